@@ -1,0 +1,1 @@
+//! Transcript and rules to findings.

@@ -1,0 +1,51 @@
+//! What was said: the value that passes from recognition to detection, one call a line on disk.
+
+use serde::{Deserialize, Serialize};
+
+use super::CallId;
+
+/// Whose words a segment holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum Speaker {
+    Agent,
+    Customer,
+    /// A mono call whose speakers were not told apart.
+    #[default]
+    Unknown,
+}
+
+/// Why a segment's text may never have been spoken. Marked, never deleted; no violation rests on a marked span alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Suspicion {
+    /// The same words over and over.
+    Repeat,
+    /// Subtitle credits and channel slogans (字幕…, 请不吝点赞…) that the model learnt from videos.
+    Credit,
+    /// Text where the speech detector heard no speech, or faster than anyone speaks.
+    NoSpeech,
+}
+
+/// A stretch of speech by one speaker. Times are seconds from the start of the recording.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Segment {
+    #[serde(default)]
+    pub speaker: Speaker,
+    pub start_s: f64,
+    pub end_s: f64,
+    /// As recognised: simplified or traditional, any digits, any punctuation.
+    pub text: String,
+    /// Mean probability of the recognised tokens in 0..=1; absent where the source gives none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspicion: Option<Suspicion>,
+}
+
+/// All segments of one call, in order of their start.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Transcript {
+    pub call_id: CallId,
+    pub segments: Vec<Segment>,
+}

@@ -1,0 +1,1 @@
+//! Files and call records in.

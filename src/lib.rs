@@ -1,0 +1,37 @@
+//! Audits recorded debt-collection calls for compliance, on the user's own machine.
+//!
+//! ```text
+//!  recordings ──► ingest ──► transcribe ─┐
+//!                                        ├─► detect ─┐
+//!  transcripts ──────────────────────────┘     ▲     ├─► audit ──► report
+//!                                    lexicon ──┘     │
+//!  call records ─► ingest ──► timing ────────────────┘
+//! ```
+//!
+//! Each stage takes and gives plain serialisable values from [`domain`]; every stage can be the first and the last.
+//!
+//! - [`domain`] — the nouns every stage shares: call, transcript, finding, report. No I/O.
+//! - [`config`] — settings: defaults, then file, then environment, then command line.
+//! - [`ingest`] — files in: find recordings, decode and resample them, read and join call records.
+//! - [`weights`] — speech models on disk: fetch, import, verify.
+//! - [`transcribe`] — audio to transcript: speech regions, windows, Whisper, suspicion of hallucination.
+//! - [`text`] — one segment's text in the forms that matching needs, each with its way back.
+//! - [`lexicon`] — rule packs: format, load, lint, self-test, compile.
+//! - [`detect`] — transcript and rules to findings.
+//! - [`timing`] — call records and policies to findings.
+//! - [`audit`] — the pipeline over many calls: parallel, ordered, one call's failure stays its own.
+//! - [`report`] — reports to files people and programs read.
+//! - [`cli`] — one file a command.
+
+pub mod audit;
+pub mod cli;
+pub mod config;
+pub mod detect;
+pub mod domain;
+pub mod ingest;
+pub mod lexicon;
+pub mod report;
+pub mod text;
+pub mod timing;
+pub mod transcribe;
+pub mod weights;
