@@ -1,0 +1,64 @@
+# make demo    clone to report on the sample calls
+# make test    every check the project has
+# make bench   speed of matching and of the whole audit
+
+CARGO ?= cargo
+PYTHON ?= python3
+CALLAUDIT := target/release/callaudit
+WEIGHTS := models/ggml-base-q8_0.bin
+DEMO_OUT := audit-out
+SAMPLES := $(wildcard tests/samples/*.wav tests/samples/*.mp3) tests/samples/calls.csv
+SOURCES := Cargo.toml Cargo.lock $(shell find src lexicons models/manifest.toml -type f 2>/dev/null)
+# Debian's names for what building whisper.cpp and its bindings needs.
+PACKAGES := cmake g++ libclang-dev
+
+.PHONY: help demo test bench build weights tools samples
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+
+demo: $(DEMO_OUT)/run.json
+	@cat $(DEMO_OUT)/summary.txt
+	@echo "report: $(CURDIR)/$(DEMO_OUT)/index.html"
+
+# Exit status 1 says that something was found, which is what the samples are for.
+$(DEMO_OUT)/run.json: $(CALLAUDIT) $(WEIGHTS) $(SAMPLES)
+	@$(CALLAUDIT) audit tests/samples --calls tests/samples/calls.csv --out $(DEMO_OUT) --quiet || [ $$? -eq 1 ]
+
+build: $(CALLAUDIT)
+
+$(CALLAUDIT): $(SOURCES) | tools
+	$(CARGO) build --release --locked --bin callaudit
+	@touch $@
+
+weights: $(WEIGHTS)
+
+$(WEIGHTS): | $(CALLAUDIT)
+	$(CALLAUDIT) model fetch base
+
+test: tools
+	$(CARGO) fmt --check
+	$(CARGO) clippy --release --locked --all-targets -- -D warnings
+	$(CARGO) test --release --locked --lib --test it
+	$(CARGO) build --release --locked --bin callaudit
+	$(CALLAUDIT) lexicon check
+	$(CALLAUDIT) lexicon test
+
+bench: tools
+	$(CARGO) bench --locked --bench speed
+
+# Installs what is missing where that is allowed, else names the packages.
+tools:
+	@missing=; \
+	command -v cmake >/dev/null || missing=1; \
+	command -v c++ >/dev/null || missing=1; \
+	[ -n "$$LIBCLANG_PATH" ] || ls /usr/lib/llvm-*/lib/libclang*.so* /usr/lib/*/libclang*.so* >/dev/null 2>&1 \
+	  || ldconfig -p 2>/dev/null | grep -q libclang || missing=1; \
+	[ -z "$$missing" ] && exit 0; \
+	if ! command -v apt-get >/dev/null; then echo "error: cmake, a C++ compiler and libclang are needed; install them with your package manager" >&2; exit 1; fi; \
+	if [ "$$(id -u)" = 0 ]; then as_root=; \
+	elif sudo -n true 2>/dev/null; then as_root=sudo; \
+	elif command -v sudo >/dev/null && [ -t 0 ]; then as_root=sudo; \
+	else echo "error: packages are missing: ask an administrator to run: apt-get install $(PACKAGES)" >&2; exit 1; fi; \
+	$$as_root apt-get update -qq && $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES) >/dev/null
