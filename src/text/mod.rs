@@ -1,1 +1,32 @@
-//! The forms of a text.
+//! One segment's text in the forms that matching needs, each with its way back to the original bytes.
+//!
+//! ```text
+//!  original ─► fold ─► numerals ─► punctuation away ─► simplified ═► NormalText ─► source(): bytes of the original
+//!                                                                        │
+//!                        syllable + confusion: how alike two characters sound
+//!                        words: where words begin and end
+//!  original ─► personal: numbers that no report may show
+//! ```
+//!
+//! - [`NormalText`] — the one form that rules are matched on.
+//! - [`Syllable`], [`syllable_cost`], [`char_cost`], [`sound_class`] — matching by sound.
+//! - [`Segmenter`] — word boundaries, to tell a word from a cut through two.
+//! - [`mask_personal_data`], [`masked`] — identity, bank-card and phone numbers.
+
+mod confusion;
+mod fold;
+mod normal;
+mod numerals;
+mod personal;
+mod readings;
+mod simplified;
+mod syllable;
+mod words;
+
+pub use confusion::{CLOSE, LOOSE, MISMATCH, SAME, char_cost, sound_class, syllable_cost};
+pub use normal::NormalText;
+pub use personal::{mask_personal_data, masked};
+pub use readings::readings;
+pub use simplified::to_simplified;
+pub use syllable::Syllable;
+pub use words::Segmenter;
