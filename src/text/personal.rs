@@ -81,6 +81,15 @@ struct Group {
     before: Separation,
 }
 
+impl Group {
+    /// Appends the next character of the text.
+    fn push(&mut self, value: char, written: char) {
+        self.digits.push(value);
+        self.range.end += written.len_utf8();
+        self.is_spoken |= value != 'X' && !half_width(written).is_ascii_digit();
+    }
+}
+
 /// What stands between a group and the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Separation {
@@ -114,29 +123,20 @@ fn digit(char: char) -> Option<char> {
 
 fn scan_groups(text: &str) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    let mut continues = false;
+    let mut is_open = false;
     for (start, char) in text.char_indices() {
-        let end = start + char.len_utf8();
-        match (digit(char), groups.last_mut()) {
-            (Some('X'), Some(group)) if continues => {
-                group.digits.push('X');
-                group.range.end = end;
-                continues = false;
-                continue;
-            }
-            (Some('X') | None, _) => continues = false,
-            (Some(value), Some(group)) if continues => {
-                group.digits.push(value);
-                group.range.end = end;
-                group.is_spoken |= !half_width(char).is_ascii_digit();
-            }
-            (Some(value), last) => {
-                let before = last.map_or(Separation::Apart, |last| separation(&text[last.range.end..start]));
-                let is_spoken = !half_width(char).is_ascii_digit();
-                groups.push(Group { digits: value.to_string(), range: start..end, is_spoken, before });
-                continues = true;
-            }
+        let value = digit(char);
+        if let (Some(value), Some(group)) = (value, groups.last_mut().filter(|_| is_open)) {
+            group.push(value, char);
+        } else if let Some(value) = value.filter(|value| *value != 'X') {
+            let before =
+                groups.last().map_or(Separation::Apart, |last| separation(&text[last.range.end..start]));
+            let mut group = Group { digits: String::new(), range: start..start, is_spoken: false, before };
+            group.push(value, char);
+            groups.push(group);
         }
+        // The check character is the last of its number.
+        is_open = value.is_some_and(|value| value != 'X');
     }
     groups
 }

@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 
 /// The tables are part of the program, so they load or a test fails; without them texts stay as they are.
-static CONVERTER: LazyLock<Option<OpenCC>> = LazyLock::new(|| OpenCC::from_config(BuiltinConfig::T2s).ok());
+static TABLES: LazyLock<Option<OpenCC>> = LazyLock::new(|| OpenCC::from_config(BuiltinConfig::T2s).ok());
+
+/// What a pass makes may itself be in the tables (薴 gives 苧, which gives 苎): go on until nothing changes.
+const MAX_PASSES: usize = 4;
 
 /// The text in simplified characters, one character out for each character in.
 ///
@@ -13,20 +16,31 @@ static CONVERTER: LazyLock<Option<OpenCC>> = LazyLock::new(|| OpenCC::from_confi
 /// of characters, the whole text is converted character by character instead.
 #[must_use]
 pub fn to_simplified(text: &str) -> String {
-    let Some(converter) = CONVERTER.as_ref() else { return text.to_owned() };
-    if text.is_ascii() {
-        return text.to_owned();
+    let mut simplified = text.to_owned();
+    if let Some(tables) = TABLES.as_ref().filter(|_| !text.is_ascii()) {
+        for _ in 0..MAX_PASSES {
+            let next = convert(tables, &simplified);
+            if next == simplified {
+                break;
+            }
+            simplified = next;
+        }
     }
-    let converted = converter.convert(text);
+    simplified
+}
+
+/// One pass over the text.
+fn convert(tables: &OpenCC, text: &str) -> String {
+    let converted = tables.convert(text);
     if converted.chars().count() == text.chars().count() {
         converted
     } else {
-        text.chars().map(|char| simplified_char(converter, char)).collect()
+        text.chars().map(|char| convert_char(tables, char)).collect()
     }
 }
 
-fn simplified_char(converter: &OpenCC, char: char) -> char {
-    let converted = converter.convert(char.encode_utf8(&mut [0; 4]));
+fn convert_char(tables: &OpenCC, char: char) -> char {
+    let converted = tables.convert(char.encode_utf8(&mut [0; 4]));
     let mut chars = converted.chars();
     match (chars.next(), chars.next()) {
         (Some(one), None) => one,
@@ -40,7 +54,7 @@ mod tests {
 
     #[test]
     fn the_built_in_tables_load() {
-        assert!(CONVERTER.is_some());
+        assert!(TABLES.is_some());
     }
 
     #[test]
@@ -53,6 +67,7 @@ mod tests {
             ("乾淨", "干净"),
             ("乾坤", "乾坤"),
             ("裡面", "里面"),
+            ("薴", "苎"),
             ("已经是简体", "已经是简体"),
             ("abc 123", "abc 123"),
             ("", ""),
