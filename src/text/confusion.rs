@@ -16,7 +16,8 @@ pub const LOOSE: u8 = 40;
 /// Two different sounds.
 pub const MISMATCH: u8 = 100;
 
-/// Pairs of initials that are confused, with what it costs.
+/// Pairs of initials that are confused, with what it costs: the mergers of accents, and what Whisper was found to
+/// mistake twice or more among some hundreds of errors on telephone calls, with the sounds of the same kind.
 const INITIAL_PAIRS: &[(&str, &str, u8)] = &[
     // Mergers of the southern accents.
     ("z", "zh", CLOSE),
@@ -33,20 +34,21 @@ const INITIAL_PAIRS: &[(&str, &str, u8)] = &[
     ("z", "c", LOOSE),
     ("zh", "ch", LOOSE),
     // One place, stop or hiss.
-    ("q", "x", LOOSE),
     ("j", "x", LOOSE),
+    ("q", "x", LOOSE),
+    ("z", "s", LOOSE),
     ("c", "s", LOOSE),
     ("ch", "sh", LOOSE),
-    ("k", "h", LOOSE),
-    // A puff of the tongue's tip either way: 凑 is heard as 投.
+    // Bursts told apart by their spectrum alone, which the line cuts: 凑 is heard as 投.
     ("c", "t", LOOSE),
-    // A hiss before i: 是 and 系, 知 and 几.
-    ("zh", "j", LOOSE),
-    ("ch", "q", LOOSE),
-    ("sh", "x", LOOSE),
+    ("p", "t", LOOSE),
+    ("b", "d", LOOSE),
+    ("b", "f", LOOSE),
+    // Two hums.
+    ("m", "n", LOOSE),
 ];
 
-/// Pairs of finals that are confused, with what it costs.
+/// Pairs of finals that are confused, with what it costs; chosen as [`INITIAL_PAIRS`] are.
 const FINAL_PAIRS: &[(&str, &str, u8)] = &[
     // Front and back nasal: 单 and 当, 侦 and 正, 经 and 金.
     ("an", "ang", CLOSE),
@@ -54,32 +56,32 @@ const FINAL_PAIRS: &[(&str, &str, u8)] = &[
     ("in", "ing", CLOSE),
     ("uan", "uang", CLOSE),
     ("ian", "iang", CLOSE),
-    // One glide apart.
-    ("ian", "in", LOOSE),
-    ("ian", "üan", LOOSE),
-    ("in", "ün", LOOSE),
+    // A nasal that is swallowed at the end: 呢 and 能, 别 and 变.
+    ("a", "an", LOOSE),
+    ("a", "ang", LOOSE),
+    ("e", "en", LOOSE),
+    ("e", "eng", LOOSE),
+    ("i", "in", LOOSE),
+    ("i", "ing", LOOSE),
+    ("ie", "ian", LOOSE),
+    ("ua", "uan", LOOSE),
+    ("ua", "uang", LOOSE),
+    ("iao", "iang", LOOSE),
+    // Rounded lips or not: 也 and 月, 一 and 鱼.
     ("i", "ü", LOOSE),
     ("ie", "üe", LOOSE),
-    ("ei", "ui", LOOSE),
-    ("en", "un", LOOSE),
-    ("a", "ia", LOOSE),
-    ("an", "uan", LOOSE),
-    ("an", "ian", LOOSE),
-    ("ang", "uang", LOOSE),
-    ("ang", "iang", LOOSE),
-    // One step of the tongue apart.
-    ("ong", "eng", LOOSE),
-    ("ong", "un", LOOSE),
-    ("ong", "iong", LOOSE),
-    ("ou", "uo", LOOSE),
-    ("ou", "ao", LOOSE),
+    ("in", "ün", LOOSE),
+    ("ian", "üan", LOOSE),
     ("o", "e", LOOSE),
     ("uo", "e", LOOSE),
-    ("uo", "u", LOOSE),
-    ("ai", "ei", LOOSE),
-    ("an", "en", LOOSE),
-    ("-i", "e", LOOSE),
-    ("-i", "i", LOOSE),
+    ("o", "uo", LOOSE),
+    ("ong", "eng", LOOSE),
+    // One step of the tongue apart.
+    ("ian", "in", LOOSE),
+    ("i", "ie", LOOSE),
+    ("a", "ai", LOOSE),
+    ("ou", "uo", LOOSE),
+    ("ou", "ao", LOOSE),
 ];
 
 /// Costs by number of initial and by number of final.
@@ -195,7 +197,7 @@ mod tests {
             ("zan", "zhang", CLOSE + CLOSE),
             ("cou", "tou", LOOSE),
             ("ban", "pang", LOOSE + CLOSE),
-            ("bai", "pei", LOOSE + LOOSE),
+            ("ban", "pa", LOOSE + LOOSE),
             ("qian", "ma", MISMATCH),
             ("qian", "man", MISMATCH),
             ("ma", "wo", MISMATCH),
@@ -216,6 +218,8 @@ mod tests {
             ("号码", "好吗", SAME),
             ("还钱", "还前", SAME),
             ("凑不齐", "投不及", LOOSE),
+            ("能", "呢", LOOSE),
+            ("小", "想", LOOSE),
         ] {
             for (a, b) in said.chars().zip(written.chars()) {
                 assert!(char_cost(a, b) <= most, "{a} {b}: {}", char_cost(a, b));
