@@ -120,7 +120,7 @@ pub fn syllable_cost(a: Syllable, b: Syllable) -> u8 {
     initial.saturating_add(rime).min(MISMATCH)
 }
 
-/// The least cost over all readings of two characters: [`SAME`] for one character, [`MISMATCH`] where one has no reading.
+/// The least cost over all readings of two characters: [`SAME`] for equal ones, [`MISMATCH`] where one has no reading.
 #[must_use]
 pub fn char_cost(a: char, b: char) -> u8 {
     if a == b {

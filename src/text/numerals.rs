@@ -1,8 +1,8 @@
 //! Arabic digits as they are spoken, because a recogniser writes 18600 or 一万八千六百 as it likes.
 //!
-//! Read digit by digit: years and other numbers of four digits that begin with 1 or 2 (unless money follows), anything
-//! longer than eight digits, anything with a leading zero. Everything else is read by place value. What is already
-//! spelled out stays as it is, 两 and a dropped last unit (一万八千六) included.
+//! Read digit by digit: years and other numbers of four digits that begin with 1 or 2 (unless the next character makes
+//! them an amount), anything longer than eight digits, anything with a leading zero. Everything else is read by place
+//! value. What is already spelled out stays as it is, 两 and a dropped last unit (一万八千六) included.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use super::fold::Glyph;
 const MAX_PLACE_VALUE_DIGITS: usize = 8;
 
 /// What follows an amount: 2000块 is 二千块, while 2000年 is 二零零零年.
-const MONEY: [char; 5] = ['元', '块', '塊', '圆', '万'];
+const AFTER_AMOUNT: [char; 8] = ['元', '块', '塊', '圆', '万', '萬', '多', '余'];
 
 /// Replaces each number by the characters it is spoken with.
 pub(super) fn spell_numbers(glyphs: &[Glyph]) -> Vec<Glyph> {
@@ -40,7 +40,7 @@ struct Number<'a> {
     /// The point itself.
     point: Option<&'a Glyph>,
     percent: Option<&'a Glyph>,
-    is_money: bool,
+    is_amount: bool,
 }
 
 impl<'a> Number<'a> {
@@ -54,7 +54,7 @@ impl<'a> Number<'a> {
             fraction,
             point,
             percent: next.filter(|glyph| glyph.char == '%'),
-            is_money: next.is_some_and(|glyph| MONEY.contains(&glyph.char)),
+            is_amount: next.is_some_and(|glyph| AFTER_AMOUNT.contains(&glyph.char)),
         }
     }
 
@@ -97,7 +97,11 @@ impl<'a> Number<'a> {
         let is_year_like = digits.len() == 4 && digits.starts_with(['1', '2']);
         digits.len() > MAX_PLACE_VALUE_DIGITS
             || digits.len() > 1 && digits.starts_with('0')
-            || is_year_like && !has_commas && !self.is_money && self.point.is_none() && self.percent.is_none()
+            || is_year_like
+                && !has_commas
+                && !self.is_amount
+                && self.point.is_none()
+                && self.percent.is_none()
     }
 }
 
@@ -227,6 +231,7 @@ mod tests {
             ("2024年", "二零二四年"),
             ("1998", "一九九八"),
             ("2000块", "二千块"),
+            ("1500多", "一千五百多"),
             ("1,200", "一千二百"),
             ("4000", "四千"),
             ("007", "零零七"),

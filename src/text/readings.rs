@@ -16,7 +16,7 @@ const HAN: RangeInclusive<char> = '\u{3007}'..='\u{FAFF}';
 const IN_USE: &str = "
     么yao 乐yue 乘sheng 了liao 亲qing 什shi 仇qiu 价jie 会kuai 传zhuan 伯bai 伺si 似si 侧zhai 便pian
     俩liang 六lu 刨bao 券xuan 刹cha 削xiao 剥bao 劲jing 勒le 匙chi 区ou 单shan,chan 卡qia 厦xia 参shen,cen
-    叨tao 叶xie 吁yu 合ge 吓he 否pi 吭hang 员yun 呢ni 咋zha,ze 和huo,hu 咖ga 咳hai 咽ye 哪nei 喔wo 嚼jiao
+    叨tao 叶xie 吁yu 合ge 吓he 否pi 吭hang 员yun 呢ni 咋zha,ze 和huo,hu 咖ga 咳hai 咽ye 哪nei 喔wo 嗨hei 嚼jiao
     囤tun 圈juan 地de 埋man 堡bu,pu 塞se 壳qiao 大dai 奇ji 娜nuo 宿xiu 尉yu 尾yi 尿sui 屏bing 属zhu
     差chai,ci 巷hang 幢zhuang 度duo 弄long 弟ti 弹tan 强jiang 得dei 恶wu 扁pian 扒pa 扛gang 折she 抹ma
     拓ta 择zhai 拽ye 提di 数shuo 暴pu 曾zeng 朝zhao 期ji 朴piao,po 杉sha 柏bo 查zha 栖xi 校jiao 核hu 模mu

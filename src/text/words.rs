@@ -27,7 +27,7 @@ fn add_line(jieba: &mut Jieba, line: &str) {
     }
 }
 
-/// Cuts text into words. Cheap to make: all share one dictionary, which loads on first use (about 0.1 s).
+/// Cuts text into words. Cheap to make: all share one dictionary, which loads on first use (some tenths of a second).
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Segmenter;
 
