@@ -1,1 +1,2 @@
 //! One file a command: arguments and words, nothing else.
+pub mod policy;
