@@ -1,1 +1,22 @@
-//! Files and call records in.
+//! Files and call records in: from what the user names to calls that can be listened to.
+//!
+//! ```text
+//!  paths ──► discover ──► Found ─┐
+//!                                ├─► join ──► CallInput ──► decode ──► Audio, one 16 kHz track a speaker
+//!  records ─► read_records ──────┘
+//! ```
+//!
+//! Nothing here gives up on the whole because of one part: a bad file, line or row becomes an error value that names it,
+//! and the rest goes on.
+
+mod decode;
+mod discover;
+mod fault;
+mod join;
+mod lines;
+mod records;
+
+pub use decode::{DecodeOptions, Decoded, decode};
+pub use discover::{AUDIO_EXTENSIONS, Discovery, Found, Source, discover};
+pub use join::{CallInput, Joined, join};
+pub use records::{RecordTable, RowProblem, read_records};
