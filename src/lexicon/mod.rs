@@ -1,1 +1,51 @@
-//! Rule packs.
+//! Rule packs: TOML files that compliance people write, compiled into one immutable [`RuleSet`].
+//!
+//! ```text
+//!  lexicons/*.toml (built in) ─┐
+//!                              ├─ load ─► format ─► layers ─► groups ─► compile ─► RuleSet
+//!  user directories ───────────┘             │         │         │         │
+//!                                            └─────────┴─────────┴─────────┴──► Diagnostics (file:line:column, code, hint)
+//! ```
+//!
+//! - `format` — the TOML as written, with positions.
+//! - `layers` — later directories add rules, override them by id, disable them, extend shared groups.
+//! - `groups` — `@name` and `<name>` become words.
+//! - `lint` — what is wrong with a rule by itself; `compile` and `pattern` add what expansion shows.
+//! - `vocabulary` — every word and pattern once, with what it means to which rule: one pass finds them all.
+//! - `sound` — the same words by their syllables.
+//!
+//! Only [`load`] and [`check`] touch the file system. Decisions:
+//!
+//! - A rule without `hit` or without `miss` does not load, built in or not: nobody else would notice that it is dead.
+//! - `groups.toml` of any layer holds the groups that all packs share. A later layer replaces a shared group, or
+//!   extends it by naming it in itself: `family = ["@family", "表舅"]`.
+//! - A rule of a later layer with a known id replaces the whole rule; `disable = ["rule.id"]` removes it.
+//! - `within` of a `near` counts the whole stretch from the first character of the first word to the last of the last;
+//!   `within` of an `unless` counts the characters between hit and word.
+//! - Terms of three characters and more are also found by sound; in a `near`, words of two. A term of two syllables is
+//!   found by sound only where the rule asks for it, must then sound the same, and only ever gives tier review.
+
+mod basis;
+mod builtin;
+mod compile;
+mod diagnostic;
+mod example;
+mod format;
+mod groups;
+mod layers;
+mod lint;
+mod literals;
+mod load;
+mod pattern;
+mod rule;
+mod sound;
+mod source;
+mod vocabulary;
+
+pub use basis::in_force;
+pub use diagnostic::{Code, Diagnostic, Gravity};
+pub use example::Example;
+pub use format::{Phonetic, Silence, Speaks, When};
+pub use load::{Checked, check, check_texts, load};
+pub use rule::{Body, Near, Pattern, Required, Role, Rule, RuleSet, Unless, Use, Word};
+pub use sound::{Heard, SoundBudget, SoundIndex};

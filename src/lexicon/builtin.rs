@@ -1,0 +1,35 @@
+//! The packs that the program carries with it: the files of `lexicons/`, read at build time.
+
+use super::source::SourceFile;
+
+macro_rules! packs {
+    ($($name:literal),* $(,)?) => {
+        /// File name and text of each pack, sorted by name.
+        const PACKS: &[(&str, &str)] = &[$((concat!($name, ".toml"), include_str!(concat!("../../lexicons/", $name, ".toml")))),*];
+    };
+}
+
+packs!["basis", "groups"];
+
+/// The built-in packs as the lowest layer.
+pub(super) fn sources() -> Vec<SourceFile> {
+    PACKS.iter().map(|(name, text)| SourceFile::new(&format!("lexicons/{name}"), text, 0)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_what_the_directory_holds() {
+        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/lexicons");
+        let mut files: Vec<String> = std::fs::read_dir(directory)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.ends_with(".toml"))
+            .collect();
+        files.sort();
+        let listed: Vec<&str> = PACKS.iter().map(|(name, _)| *name).collect();
+        assert_eq!(listed, files, "add the new pack to the list in src/lexicon/builtin.rs");
+    }
+}
