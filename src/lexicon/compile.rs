@@ -8,7 +8,9 @@ use crate::text::NormalText;
 
 use super::diagnostic::{Code, Diagnostic};
 use super::example::Example;
-use super::format::{ExampleEntry, MustSayEntry, NearEntry, Phonetic, RuleEntry, SlotEntry, Text, UnlessEntry};
+use super::format::{
+    ExampleEntry, MustSayEntry, NearEntry, Phonetic, RuleEntry, SlotEntry, Text, UnlessEntry,
+};
 use super::groups::Scope;
 use super::layers::{Layered, PlacedRule};
 use super::rule::{Body, Near, Pattern, Required, Role, Rule, RuleSet, Unless, Use};
@@ -236,7 +238,9 @@ impl RuleCompiler<'_> {
     }
 
     fn pattern(&mut self, written: &Text) -> Option<pattern::Compiled> {
-        pattern::compile(self.scope, written, self.problems).map_err(|problem| self.problems.push(problem)).ok()
+        pattern::compile(self.scope, written, self.problems)
+            .map_err(|problem| self.problems.push(problem))
+            .ok()
     }
 
     fn report(&mut self, code: Code, span: Range<usize>, message: String, hint: &str) {

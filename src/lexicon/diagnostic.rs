@@ -90,7 +90,9 @@ impl Code {
             Self::TomlSyntax => ("toml-syntax", "the file is not TOML"),
             Self::UnknownKey => ("unknown-key", "the format has no such key"),
             Self::MissingKey => ("missing-key", "a key that the format asks for is absent"),
-            Self::WrongValue => ("wrong-value", "the value has the wrong type or is not one of those allowed"),
+            Self::WrongValue => {
+                ("wrong-value", "the value has the wrong type or is not one of those allowed")
+            }
             Self::DuplicateRule => ("duplicate-rule", "two rules of one layer have the same id"),
             Self::DuplicateGroup => ("duplicate-group", "two files of one layer share a group name"),
             Self::UnknownGroup => ("unknown-group", "no group of this name in the file or in groups.toml"),

@@ -96,7 +96,9 @@ impl<'a> Scope<'a> {
         open.push(name.to_owned());
         for member in &group.members {
             match member.text.strip_prefix('@') {
-                Some(inner) => Self { file: member.file, ..self }.collect(inner, &member.span, open, words)?,
+                Some(inner) => {
+                    Self { file: member.file, ..self }.collect(inner, &member.span, open, words)?
+                }
                 None if words.contains(&member.text) => {}
                 None => words.push(member.text.clone()),
             }

@@ -10,7 +10,12 @@ use super::layers::Layered;
 use super::source::SourceFile;
 
 /// Checks one rule by itself.
-pub(super) fn check(layered: &Layered, source: &SourceFile, rule: &RuleEntry, problems: &mut Vec<Diagnostic>) {
+pub(super) fn check(
+    layered: &Layered,
+    source: &SourceFile,
+    rule: &RuleEntry,
+    problems: &mut Vec<Diagnostic>,
+) {
     problems.extend(about_category(source, rule));
     problems.extend(about_body(source, rule));
     problems.extend(about_examples(source, rule));
@@ -29,10 +34,7 @@ fn is_spoken(category: Category) -> bool {
 
 /// Categories that the lack of words decides.
 fn is_required(category: Category) -> bool {
-    matches!(
-        category,
-        Category::MissingIdentity | Category::MissingRecordingNotice | Category::MissingAmount
-    )
+    matches!(category, Category::MissingIdentity | Category::MissingRecordingNotice | Category::MissingAmount)
 }
 
 fn about_category(source: &SourceFile, rule: &RuleEntry) -> Option<Diagnostic> {

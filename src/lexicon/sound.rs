@@ -83,7 +83,9 @@ impl SoundIndex {
 
     fn number_classes(&mut self) {
         for word in &self.words {
-            for class in word.characters.iter().flat_map(|c| readings(*c)).map(|s| usize::from(sound_class(*s))) {
+            for class in
+                word.characters.iter().flat_map(|c| readings(*c)).map(|s| usize::from(sound_class(*s)))
+            {
                 if self.class_numbers.len() <= class {
                     self.class_numbers.resize(class + 1, 0);
                 }
@@ -146,7 +148,9 @@ impl SoundIndex {
                 for second in self.numbers(text[place]) {
                     let pair = first * self.classes + second;
                     let seeds = self.starts[pair] as usize..self.starts[pair + 1] as usize;
-                    heard.extend(self.seeds[seeds].iter().filter_map(|seed| self.verify(*seed, text, place - 1)));
+                    heard.extend(
+                        self.seeds[seeds].iter().filter_map(|seed| self.verify(*seed, text, place - 1)),
+                    );
                 }
             }
         }
@@ -192,8 +196,8 @@ mod tests {
             ("经侦大队", "我们是金正大队的", true),
             ("身份证号码", "报一下身份正好嗎".replace('嗎', "吗").as_str(), true),
             ("身份证号码", "报一下身份证号", false),
-            ("单位", "当委", false),
-            ("单位", "单委", true),
+            ("单位", "当委", true),
+            ("单位", "单人", false),
             ("坐牢", "做老板", true),
             ("通讯录", "我们通知你", false),
             ("通讯录", "", false),
@@ -204,12 +208,15 @@ mod tests {
 
     #[test]
     fn each_place_of_a_word_is_told_once_with_its_cost() {
+        let close = SoundBudget::from(CLOSE);
         assert_eq!(
-            hear(&["爆通讯录", "通讯录"], "爆通讯录和通信录"),
-            [("爆通讯录".into(), 0, 0), ("通讯录".into(), 1, 0), ("通讯录".into(), 5, LOOSE.into())]
-                .into_iter()
-                .filter(|(_, start, _): &(String, usize, SoundBudget)| *start < 5 || char_cost('讯', '信') == LOOSE)
-                .collect::<Vec<_>>()
+            hear(&["爆通讯录", "通讯录"], "爆通讯录和通讯陆和通讯努"),
+            [
+                ("爆通讯录".into(), 0, 0),
+                ("通讯录".into(), 1, 0),
+                ("通讯录".into(), 5, 0),
+                ("通讯录".into(), 9, close)
+            ]
         );
     }
 

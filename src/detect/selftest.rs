@@ -1,0 +1,77 @@
+//! Every rule against its own `hit` and `miss`, through the same engine that audits calls.
+
+use crate::domain::{CallId, Segment, Transcript};
+use crate::lexicon::{Example, RuleSet};
+
+use super::{CallFacts, Detection, detect};
+
+/// Seconds that a character of an example takes; a pause between turns.
+const CHAR_S: f64 = 0.25;
+const PAUSE_S: f64 = 0.5;
+
+/// How one example fared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Ok,
+    /// A `hit` that did not fire.
+    Missing,
+    /// A `miss` that fired.
+    Noisy,
+}
+
+/// One example of one rule.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trial {
+    pub rule: String,
+    /// The example as written.
+    pub text: String,
+    pub outcome: Outcome,
+    /// What took a missing hit back, or what a noisy miss matched; empty if all is well.
+    pub detail: String,
+}
+
+/// Tries every example of every rule, in order of rule ids.
+#[must_use]
+pub fn run(rules: &RuleSet) -> Vec<Trial> {
+    let mut trials = Vec::new();
+    for rule in rules.rules() {
+        trials.extend(rule.hit.iter().map(|example| trial(&rule.id, example, true, rules)));
+        trials.extend(rule.miss.iter().map(|example| trial(&rule.id, example, false, rules)));
+    }
+    trials
+}
+
+fn trial(rule: &str, example: &Example, must_fire: bool, rules: &RuleSet) -> Trial {
+    let facts = CallFacts { contact: example.contact, ..CallFacts::default() };
+    let detection = detect(&transcript(example), &facts, rules);
+    let fired = detection.findings.iter().find(|finding| finding.rule == rule);
+    let (outcome, detail) = match (must_fire, fired) {
+        (true, None) => (Outcome::Missing, taken_back(rule, &detection)),
+        (false, Some(finding)) => (Outcome::Noisy, format!("matched `{}`", finding.meant)),
+        _ => (Outcome::Ok, String::new()),
+    };
+    Trial { rule: rule.to_owned(), text: example.text.clone(), outcome, detail }
+}
+
+fn taken_back(rule: &str, detection: &Detection) -> String {
+    let suppressed = detection.suppressed.iter().find(|suppressed| suppressed.finding.rule == rule);
+    if let Some(suppressed) = suppressed {
+        return format!("taken back: {} {}", suppressed.by.name_zh(), suppressed.reason);
+    }
+    let not_judged = detection.not_judged.iter().find(|line| line.starts_with(&format!("{rule}:")));
+    not_judged.cloned().unwrap_or_else(|| "nothing matched".to_owned())
+}
+
+/// An example as a call: one turn after the other at an even pace.
+#[must_use]
+pub fn transcript(example: &Example) -> Transcript {
+    let mut start_s = 0.0;
+    let mut segments = Vec::new();
+    for (speaker, text) in &example.turns {
+        let end_s = start_s + CHAR_S * text.chars().count() as f64;
+        let (speaker, text) = (*speaker, text.clone());
+        segments.push(Segment { speaker, start_s, end_s, text, confidence: None, suspicion: None });
+        start_s = end_s + PAUSE_S;
+    }
+    Transcript { call_id: CallId("example".to_owned()), segments }
+}
