@@ -115,7 +115,8 @@ impl<'a> Scope<'a> {
         let message = format!("unknown group `{name}`");
         let mut known: Vec<&str> = self.layered.local[self.file].keys().map(String::as_str).collect();
         known.extend(self.layered.shared.keys().map(String::as_str));
-        let hint = format!("define it under [groups] here or in groups.toml; known: {}", known.join(", "));
+        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        let hint = format!("define it under [groups] here or in groups.toml; known: {known}");
         self.source().diagnose(Code::UnknownGroup, span.clone(), message, &hint)
     }
 

@@ -49,7 +49,7 @@ pub fn check_texts(packs: &[(&str, &str)]) -> Checked {
     check_sources(sources, Vec::new())
 }
 
-fn check_sources(sources: Vec<SourceFile>, mut diagnostics: Vec<Diagnostic>) -> Checked {
+pub(super) fn check_sources(sources: Vec<SourceFile>, mut diagnostics: Vec<Diagnostic>) -> Checked {
     let mut files = Vec::new();
     for source in sources {
         match parse(&source) {

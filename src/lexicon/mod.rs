@@ -40,6 +40,8 @@ mod pattern;
 mod rule;
 mod sound;
 mod source;
+#[cfg(test)]
+mod tests;
 mod vocabulary;
 
 pub use basis::in_force;
