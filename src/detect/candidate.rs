@@ -29,10 +29,12 @@ pub(super) enum Kind {
 }
 
 /// How much of a candidate rests on sound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Heard {
     pub syllables: usize,
     pub cost: u16,
+    /// A word that more probably was said, in bytes of the passage's text.
+    pub rather: Option<Range<usize>>,
 }
 
 impl Candidate {

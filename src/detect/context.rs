@@ -8,13 +8,13 @@
 //! - A quotation may reach over a comma: 您刚才说，….
 //! - Boundaries are asked of terms of at most four characters that were said as written. A hit inside a longer word is
 //!   the rule writer's business (`unless`); only a word that lies half inside and half outside shows that the hit is
-//!   none. Two characters are undone by one such word, three and four by one on either side.
+//!   none. Two characters are undone by one such word, three and four by one on either side. Of short terms told by sound
+//!   it is asked whether what was written is a word of its own (see `sound`).
 
 use std::ops::Range;
 
 use crate::domain::{Grade, Speaker, Suppressor, Suspicion};
 use crate::lexicon::{Body, Rule, Silence, Speaks, Unless};
-use crate::text::Segmenter;
 
 use super::candidate::{Candidate, Kind};
 use super::cues::{
@@ -76,19 +76,29 @@ impl<'a> Site<'a> {
     }
 
     fn by_boundary(&self) -> Option<Silenced> {
-        let Candidate { kind, length, .. } = *self.candidate;
-        if kind != Kind::Term || self.candidate.grade() != Grade::Exact || length > LONGEST_SEAM_CHARS {
+        if self.candidate.kind != Kind::Term {
             return None;
         }
-        let (from, to) = (self.back(SIDE_CHARS), self.ahead(SIDE_CHARS));
-        let boundaries = Segmenter::new().word_boundaries(&self.text()[from..to]);
-        let words: Vec<Range<usize>> = boundaries.windows(2).map(|w| from + w[0]..from + w[1]).collect();
-        let mut cut = words.iter().filter(|word| self.is_cut(word));
+        match self.candidate.grade() {
+            Grade::Exact => self.by_seam(),
+            _ => self.by_other_word(),
+        }
+    }
+
+    fn by_seam(&self) -> Option<Silenced> {
+        let length = self.candidate.length;
+        let cut: Vec<Range<usize>> =
+            self.passage.words(&self.range).filter(|word| self.is_cut(word)).collect();
         let needed = if length <= 2 { 1 } else { 2 };
-        let reason = cut.clone().map(|word| format!("「{}」", &self.text()[word.clone()]));
-        let reason: String = reason.collect();
-        cut.nth(needed - 1)?;
-        Some((Suppressor::Boundary, format!("跨越词语{reason}")))
+        (length <= LONGEST_SEAM_CHARS && cut.len() >= needed).then(|| {
+            let words: String = cut.into_iter().map(|word| format!("「{}」", &self.text()[word])).collect();
+            (Suppressor::Boundary, format!("跨越词语{words}"))
+        })
+    }
+
+    fn by_other_word(&self) -> Option<Silenced> {
+        let word = self.candidate.heard.rather.clone()?;
+        Some((Suppressor::Boundary, format!("原文为词语「{}」", &self.text()[word])))
     }
 
     /// True for a word half inside the hit and half outside, and for one that swallows a single character.

@@ -9,6 +9,7 @@ use super::candidate::{Candidate, Heard, Kind};
 use super::near::{self, SlotHit};
 use super::passage::Passage;
 use super::scan::{WordHit, words};
+use super::sound::other_word;
 
 /// What one passage holds.
 #[derive(Debug, Default)]
@@ -35,9 +36,9 @@ pub(super) fn gather(passage: &Passage, rules: &RuleSet) -> Gathered {
         let word = &rules.words()[hit.word];
         for usage in word.uses.iter().filter(|usage| hit.serves(usage)) {
             match usage.role {
-                Role::Term => gathered.candidates.push(term(usage.rule, &hit, rules)),
+                Role::Term => gathered.candidates.push(term(usage.rule, &hit, passage, rules)),
                 Role::Slot { near, slot } => {
-                    slots.entry((usage.rule, near)).or_default().push(SlotHit::new(slot, &hit, rules));
+                    slots.entry((usage.rule, near)).or_default().push(SlotHit::new(slot, &hit));
                 }
                 Role::Announces { pattern } => {
                     patterns.insert(pattern);
@@ -59,16 +60,20 @@ pub(super) fn gather(passage: &Passage, rules: &RuleSet) -> Gathered {
     gathered
 }
 
-fn term(rule: usize, hit: &WordHit, rules: &RuleSet) -> Candidate {
+fn term(rule: usize, hit: &WordHit, passage: &Passage, rules: &RuleSet) -> Candidate {
     let word = &rules.words()[hit.word];
-    let heard = hit.misheard.map(|cost| Heard { syllables: word.length, cost }).unwrap_or_default();
+    let heard = hit.misheard.map(|cost| Heard {
+        syllables: word.length,
+        cost,
+        rather: other_word(passage, &hit.range, &word.text, cost),
+    });
     Candidate {
         rule,
         kind: Kind::Term,
         parts: vec![hit.range.clone()],
         meant: word.written.clone(),
         length: word.length,
-        heard,
+        heard: heard.unwrap_or_default(),
     }
 }
 

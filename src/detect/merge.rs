@@ -86,7 +86,7 @@ mod tests {
             length: range.len() / 3,
             parts: vec![range],
             meant: String::new(),
-            heard: Heard { syllables, cost: 0 },
+            heard: Heard { syllables, ..Heard::default() },
         };
         Judged { candidate, silenced: silenced.then(|| (Suppressor::Negation, String::new())) }
     }

@@ -36,6 +36,7 @@ mod required;
 mod scan;
 mod score;
 pub mod selftest;
+mod sound;
 #[cfg(test)]
 mod tests;
 

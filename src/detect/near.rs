@@ -7,6 +7,7 @@ use crate::lexicon::{Body, Near, RuleSet};
 use super::candidate::{Candidate, Heard, Kind};
 use super::passage::Passage;
 use super::scan::WordHit;
+use super::sound::other_word;
 
 /// Characters said as written that let the other slots be told by sound.
 const SUPPORTING_CHARS: usize = 2;
@@ -17,17 +18,20 @@ const SELF_SUPPORTING_SYLLABLES: usize = 4;
 #[derive(Debug, Clone)]
 pub(super) struct SlotHit {
     slot: usize,
+    word: usize,
     range: Range<usize>,
-    meant: String,
-    length: usize,
     misheard: Option<u16>,
 }
 
 impl SlotHit {
-    pub fn new(slot: usize, hit: &WordHit, rules: &RuleSet) -> Self {
-        let word = &rules.words()[hit.word];
-        let (meant, length) = (word.written.clone(), word.length);
-        Self { slot, range: hit.range.clone(), meant, length, misheard: hit.misheard }
+    pub fn new(slot: usize, hit: &WordHit) -> Self {
+        Self { slot, word: hit.word, range: hit.range.clone(), misheard: hit.misheard }
+    }
+
+    /// False where another word than the slot's was more probably said.
+    fn is_credible(&self, passage: &Passage, rules: &RuleSet) -> bool {
+        let meant = &rules.words()[self.word].text;
+        self.misheard.is_none_or(|cost| other_word(passage, &self.range, meant, cost).is_none())
     }
 
     fn overlaps(&self, other: &Self) -> bool {
@@ -45,22 +49,31 @@ pub(super) fn fill(
 ) -> Vec<Candidate> {
     let Body::Said { near, .. } = &rules.rules()[rule].body else { return Vec::new() };
     let near = &near[number];
-    if (0..near.slots).any(|slot| hits.iter().all(|hit| hit.slot != slot)) {
+    if !all_filled(near, &hits) {
         return Vec::new();
     }
+    hits.retain(|hit| hit.is_credible(passage, rules));
     hits.sort_by_key(|hit| (hit.misheard.unwrap_or(0), hit.misheard.is_some(), hit.range.start, hit.slot));
-    let search = Search { near, hits: &hits, text: &passage.text };
-    let mut found: Vec<Candidate> =
-        hits.iter().filter_map(|first| search.from(first)).map(|chosen| candidate(rule, &chosen)).collect();
+    let search = Search { near, hits: &hits, text: &passage.text, rules };
+    let mut found: Vec<Candidate> = hits
+        .iter()
+        .filter_map(|first| search.from(first))
+        .map(|chosen| candidate(rule, &chosen, rules))
+        .collect();
     found.sort_by_key(|candidate| (candidate.range().start, candidate.range().end));
     found.dedup();
     found
+}
+
+fn all_filled(near: &Near, hits: &[SlotHit]) -> bool {
+    (0..near.slots).all(|slot| hits.iter().any(|hit| hit.slot == slot))
 }
 
 struct Search<'a> {
     near: &'a Near,
     hits: &'a [SlotHit],
     text: &'a str,
+    rules: &'a RuleSet,
 }
 
 impl<'a> Search<'a> {
@@ -84,7 +97,7 @@ impl<'a> Search<'a> {
 
     fn complete(&self, inside: &[&'a SlotHit], chosen: &mut Vec<&'a SlotHit>) -> bool {
         let empty = (0..self.near.slots).find(|slot| chosen.iter().all(|hit| hit.slot != *slot));
-        let Some(slot) = empty else { return is_supported(chosen) };
+        let Some(slot) = empty else { return is_supported(chosen, self.rules) };
         for hit in inside.iter().filter(|hit| hit.slot == slot) {
             if chosen.iter().all(|other| self.go_together(hit, other)) {
                 chosen.push(hit);
@@ -104,29 +117,32 @@ impl<'a> Search<'a> {
 }
 
 /// Words told by sound need some that were said as written, or must together be long and sound the same.
-fn is_supported(chosen: &[&SlotHit]) -> bool {
-    let exact: usize = chosen.iter().filter(|hit| hit.misheard.is_none()).map(|hit| hit.length).sum();
+fn is_supported(chosen: &[&SlotHit], rules: &RuleSet) -> bool {
+    let length = |hit: &SlotHit| rules.words()[hit.word].length;
+    let exact: usize = chosen.iter().filter(|hit| hit.misheard.is_none()).map(|hit| length(hit)).sum();
     let heard: Vec<&&SlotHit> = chosen.iter().filter(|hit| hit.misheard.is_some()).collect();
-    let syllables: usize = heard.iter().map(|hit| hit.length).sum();
+    let syllables: usize = heard.iter().map(|hit| length(hit)).sum();
     let same = heard.iter().all(|hit| hit.misheard == Some(0));
     heard.is_empty() || exact >= SUPPORTING_CHARS || (same && syllables >= SELF_SUPPORTING_SYLLABLES)
 }
 
-fn candidate(rule: usize, chosen: &[&SlotHit]) -> Candidate {
+fn candidate(rule: usize, chosen: &[&SlotHit], rules: &RuleSet) -> Candidate {
+    let word = |hit: &SlotHit| &rules.words()[hit.word];
     let mut chosen = chosen.to_vec();
     chosen.sort_by_key(|hit| hit.range.start);
-    let heard = chosen.iter().filter_map(|hit| hit.misheard.map(|cost| (hit.length, cost)));
+    let heard = chosen.iter().filter_map(|hit| hit.misheard.map(|cost| (word(hit).length, cost)));
     let heard = heard.fold(Heard::default(), |sum, (syllables, cost)| Heard {
         syllables: sum.syllables + syllables,
         cost: sum.cost + cost,
+        rather: None,
     });
-    let words: Vec<&str> = chosen.iter().map(|hit| hit.meant.as_str()).collect();
+    let words: Vec<&str> = chosen.iter().map(|hit| word(hit).written.as_str()).collect();
     Candidate {
         rule,
         kind: Kind::Near,
         parts: chosen.iter().map(|hit| hit.range.clone()).collect(),
         meant: words.join(" … "),
-        length: chosen.iter().map(|hit| hit.length).sum(),
+        length: chosen.iter().map(|hit| word(hit).length).sum(),
         heard,
     }
 }

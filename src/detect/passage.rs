@@ -1,9 +1,10 @@
 //! What one speaker says in one breath: segments joined, so that a cut of the recogniser does not hide a sentence.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::domain::{Segment, Speaker, Transcript};
-use crate::text::NormalText;
+use crate::text::{NormalText, Segmenter};
 
 /// A longer pause ends a passage: speakers pause half a second inside a sentence, and seldom over a second.
 const LONGEST_PAUSE_S: f64 = 1.5;
@@ -20,6 +21,8 @@ pub(super) struct Passage<'a> {
     pub pieces: Vec<Piece<'a>>,
     /// How many turns of this speaker came before the one that this passage is part of.
     pub turn: usize,
+    /// Where words begin and end, cut when first asked for: only passages with candidates are cut.
+    boundaries: OnceCell<Vec<usize>>,
 }
 
 /// One segment of a passage.
@@ -76,7 +79,13 @@ fn number_turns(passages: &mut [Passage]) {
 
 impl<'a> Passage<'a> {
     fn new(index: usize, segment: &'a Segment, normal: NormalText) -> Self {
-        let mut passage = Self { speaker: segment.speaker, text: String::new(), pieces: Vec::new(), turn: 0 };
+        let mut passage = Self {
+            speaker: segment.speaker,
+            text: String::new(),
+            pieces: Vec::new(),
+            turn: 0,
+            boundaries: OnceCell::new(),
+        };
         passage.push(index, segment, normal);
         passage
     }
@@ -108,6 +117,14 @@ impl<'a> Passage<'a> {
     pub fn clause_end(&self, byte: usize) -> usize {
         let mut starts = self.text[byte..].char_indices().map(|(offset, _)| byte + offset);
         starts.find(|start| self.is_clause_start(*start)).unwrap_or(self.text.len())
+    }
+
+    /// The words of the dictionary that a byte range touches, as byte ranges.
+    pub fn words(&self, range: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        let boundaries = self.boundaries.get_or_init(|| Segmenter::new().word_boundaries(&self.text));
+        let first = boundaries.partition_point(|boundary| *boundary <= range.start).saturating_sub(1);
+        let end = range.end;
+        boundaries[first..].windows(2).map(|pair| pair[0]..pair[1]).take_while(move |word| word.start < end)
     }
 
     /// The pieces that a byte range touches, each with the part of its own normal form.

@@ -66,5 +66,5 @@ pub(super) fn tier(candidate: &Candidate, passage: &Passage, rule: &Rule, applie
 
 fn convinces(candidate: &Candidate) -> bool {
     candidate.grade() == Grade::Exact
-        || (candidate.length >= CONVICTING_SYLLABLES && mean_cost(candidate) <= NEARLY_SAME)
+        || (candidate.heard.syllables >= CONVICTING_SYLLABLES && mean_cost(candidate) <= NEARLY_SAME)
 }

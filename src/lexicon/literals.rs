@@ -3,7 +3,7 @@
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// A class of more characters than this is no anchor: half of all texts would hold one.
-const MAX_CLASS: usize = 12;
+const MAX_CLASS: usize = 16;
 
 /// Finds words such that every match holds at least one of them; empty if there are none.
 ///

@@ -4,23 +4,46 @@
 //! confused. One of the two pairs survives any single syllable that is misheard beyond its class, in words of four
 //! syllables and more; in shorter ones the outer syllables may be.
 
-use crate::text::{CLOSE, LOOSE, MISMATCH, Syllable, char_cost, readings, sound_class};
+use crate::text::{CLOSE, LOOSE, MISMATCH, SAME, Syllable, readings, sound_class, syllable_cost};
 
 /// Most total cost (see [`crate::text::syllable_cost`]) at which a word still counts as heard.
 pub type SoundBudget = u16;
 
-/// What a word of so many syllables may cost when near sounds count: one close or loose difference in a short word, one
-/// wrong syllable (or several near ones) in five.
+/// What a word of so many syllables may cost when near sounds count. Two syllables must sound the same: more than that
+/// finds 纸钱 in every 之前. Three may hold one confused sound, six one syllable that is altogether wrong.
 #[must_use]
 pub(super) fn near_budget(syllables: usize) -> SoundBudget {
     let cost = match syllables {
-        0 | 1 => 0,
-        2 => CLOSE,
-        3 => LOOSE,
-        4 => CLOSE + LOOSE,
+        0..=2 => SAME,
+        3 => CLOSE,
+        4 => LOOSE,
+        5 => CLOSE + LOOSE,
         _ => MISMATCH,
     };
     SoundBudget::from(cost)
+}
+
+/// Characters that are common in more than one reading; the second readings of all others are rare.
+const POLYPHONES: &str = "还行得着地长重都了调处数率差血弹落";
+
+/// What it costs to take `said` for `meant`. A recogniser writes a character for its common reading, and a rule means it
+/// so: any other reading counts as a confused sound.
+fn cost(said: char, meant: char) -> SoundBudget {
+    if said == meant {
+        return 0;
+    }
+    let pairs = ranked(said, false).flat_map(|(said, rarity)| {
+        ranked(meant, POLYPHONES.contains(meant)).map(move |(meant, rarer)| {
+            syllable_cost(said, meant).saturating_add(rarity).saturating_add(rarer)
+        })
+    });
+    SoundBudget::from(pairs.min().unwrap_or(MISMATCH))
+}
+
+/// Readings of a character, each with what it costs that it is not the common one.
+fn ranked(character: char, all_common: bool) -> impl Iterator<Item = (Syllable, u8)> {
+    let rarity = move |rank| if rank == 0 || all_common { SAME } else { CLOSE };
+    readings(character).iter().enumerate().map(move |(rank, syllable)| (*syllable, rarity(rank)))
 }
 
 /// True if every character has a reading: letters are matched as they are written.
@@ -165,7 +188,7 @@ impl SoundIndex {
         let said = text.get(start..start + word.characters.len())?;
         let mut cost = 0;
         for (said, meant) in said.iter().zip(&word.characters) {
-            cost += SoundBudget::from(char_cost(*said, *meant));
+            cost += self::cost(*said, *meant);
             if cost > word.budget {
                 return None;
             }
@@ -196,7 +219,8 @@ mod tests {
             ("经侦大队", "我们是金正大队的", true),
             ("身份证号码", "报一下身份正好嗎".replace('嗎', "吗").as_str(), true),
             ("身份证号码", "报一下身份证号", false),
-            ("单位", "当委", true),
+            ("单位", "担位", true),
+            ("单位", "当委", false),
             ("单位", "单人", false),
             ("坐牢", "做老板", true),
             ("通讯录", "我们通知你", false),
