@@ -175,13 +175,14 @@ fn matching(index: usize, rules: &RuleSet) -> Vec<(&'static str, String)> {
     lines
 }
 
-fn words(rule: usize, role: Role, rules: &RuleSet) -> String {
-    let uses = |word: &&lexicon::Word| word.uses.iter().any(|usage| usage.rule == rule && usage.role == role);
-    rules.words().iter().filter(uses).map(|word| word.written.as_str()).collect::<Vec<_>>().join(" ")
+fn words(index: usize, role: Role, rules: &RuleSet) -> String {
+    let has_role = |usage: &lexicon::Use| usage.rule == index && usage.role == role;
+    let own = rules.words().iter().filter(|word| word.uses.iter().any(has_role));
+    own.map(|word| word.written.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-fn patterns(rule: usize, rules: &RuleSet) -> String {
-    let own = rules.patterns().iter().filter(|pattern| pattern.rule == rule);
+fn patterns(index: usize, rules: &RuleSet) -> String {
+    let own = rules.patterns().iter().filter(|pattern| pattern.rule == index);
     own.map(|pattern| format!("/{}/", pattern.written)).collect::<Vec<_>>().join(" ")
 }
 

@@ -91,8 +91,8 @@ impl<'a> Site<'a> {
             self.passage.words(&self.range).filter(|word| self.is_cut(word)).collect();
         let needed = if length <= 2 { 1 } else { 2 };
         (length <= LONGEST_SEAM_CHARS && cut.len() >= needed).then(|| {
-            let words: String = cut.into_iter().map(|word| format!("「{}」", &self.text()[word])).collect();
-            (Suppressor::Boundary, format!("跨越词语{words}"))
+            let words: Vec<&str> = cut.into_iter().map(|word| &self.text()[word]).collect();
+            (Suppressor::Boundary, format!("跨越词语「{}」", words.join("」「")))
         })
     }
 

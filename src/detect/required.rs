@@ -4,7 +4,8 @@
 //!   reproach. A condition (`only_if`) on a marked segment alone does not count.
 //! - Where no speaker is known, a statement by anyone counts, and a missing one asks for review.
 //! - `within_s` runs from the first word of the agent, `first_turns` counts turns of the agent; both must hold.
-//! - Without agent speech, or with fewer than [`FEWEST_CHARS`] characters of it (nobody there, hung up), nothing is judged.
+//! - Nothing is judged without agent speech or with fewer than [`FEWEST_CHARS`] characters of it (hung up), nor where only
+//!   the agent is heard (a mailbox, an excerpt): nobody was there to be told.
 //! - Confidence: `0.9 × (1 − 0.5^(characters / 30)) × (0.5 + 0.5 × mean recogniser confidence)`: the more was heard
 //!   without the statement, the surer it is missing.
 
@@ -28,6 +29,7 @@ const HALF_DOUBT_CHARS: f64 = 30.0;
 pub(super) struct Speech<'a> {
     passages: Vec<(&'a Passage<'a>, &'a [Mention])>,
     speaker_known: bool,
+    customer_heard: bool,
 }
 
 /// The outcome for one required statement.
@@ -48,7 +50,12 @@ impl<'a> Speech<'a> {
         };
         let agent = by(Speaker::Agent);
         let speaker_known = !agent.is_empty();
-        Self { passages: if speaker_known { agent } else { by(Speaker::Unknown) }, speaker_known }
+        let customer_heard = passages.iter().any(|passage| passage.speaker != Speaker::Agent);
+        Self {
+            passages: if speaker_known { agent } else { by(Speaker::Unknown) },
+            speaker_known,
+            customer_heard,
+        }
     }
 
     /// Judges one rule.
@@ -67,6 +74,7 @@ impl<'a> Speech<'a> {
         match self.characters() {
             0 => Some("通话中没有坐席语音"),
             1..FEWEST_CHARS => Some("坐席说话过少，无法判断"),
+            _ if !self.customer_heard => Some("通话中没有客户语音，不构成对话"),
             _ => None,
         }
     }

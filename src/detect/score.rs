@@ -31,7 +31,7 @@ const UNKNOWN_SPEAKER: f64 = 0.8;
 
 /// Confidence of a candidate in 0..=1.
 pub(super) fn confidence(candidate: &Candidate, passage: &Passage) -> f64 {
-    let length = 1.0 - 0.5_f64.powi(candidate.length.min(30) as i32);
+    let length = 1.0 - 0.5_f64.powf(candidate.length as f64);
     let sound = match candidate.grade() {
         Grade::Exact => 1.0,
         _ => 0.85 - 0.5 * mean_cost(candidate) / f64::from(MISMATCH),

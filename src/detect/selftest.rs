@@ -1,6 +1,6 @@
 //! Every rule against its own `hit` and `miss`, through the same engine that audits calls.
 
-use crate::domain::{CallId, Segment, Transcript};
+use crate::domain::{CallId, Segment, Speaker, Transcript};
 use crate::lexicon::{Example, RuleSet};
 
 use super::{CallFacts, Detection, detect};
@@ -62,12 +62,14 @@ fn taken_back(rule: &str, detection: &Detection) -> String {
     not_judged.cloned().unwrap_or_else(|| "nothing matched".to_owned())
 }
 
-/// An example as a call: one turn after the other at an even pace.
+/// An example as a call: one turn after the other at an even pace. Where only the agent speaks, somebody picked up first.
 #[must_use]
 pub fn transcript(example: &Example) -> Transcript {
+    let picked_up = (Speaker::Customer, "喂".to_owned());
+    let alone = example.turns.iter().all(|(speaker, _)| *speaker == Speaker::Agent);
     let mut start_s = 0.0;
     let mut segments = Vec::new();
-    for (speaker, text) in &example.turns {
+    for (speaker, text) in alone.then_some(&picked_up).into_iter().chain(&example.turns) {
         let end_s = start_s + CHAR_S * text.chars().count() as f64;
         let (speaker, text) = (*speaker, text.clone());
         segments.push(Segment { speaker, start_s, end_s, text, confidence: None, suspicion: None });

@@ -8,8 +8,9 @@ use std::ops::Range;
 
 use super::passage::Passage;
 
-/// Up to this length every word told by sound is doubted, one syllable more if it sounds only nearly the same.
-const DOUBTFUL_SYLLABLES: usize = 3;
+/// Up to this length every word told by sound is doubted, one syllable more if it sounds only nearly the same. Doubting
+/// longer words loses more true hits on recognised speech than it saves false ones on innocent text.
+const DOUBTFUL_SYLLABLES: usize = 2;
 
 /// The dictionary's word over a character in which `range` of the passage differs from `meant`, if the hit is doubtful.
 pub(super) fn other_word(

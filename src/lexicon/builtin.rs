@@ -25,8 +25,9 @@ mod tests {
         let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/lexicons");
         let mut files: Vec<String> = std::fs::read_dir(directory)
             .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter(|name| name.ends_with(".toml"))
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+            .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
             .collect();
         files.sort();
         let listed: Vec<&str> = PACKS.iter().map(|(name, _)| *name).collect();

@@ -22,23 +22,23 @@ use super::{lint, pattern};
 const SHORTEST_BY_SOUND: usize = 3;
 
 /// Compiles all rules; what is wrong with them goes to `problems`. `None` if the words do not fit into one index.
-pub(super) fn compile(layered: Layered, problems: &mut Vec<Diagnostic>) -> Option<RuleSet> {
+pub(super) fn compile(layered: &Layered, problems: &mut Vec<Diagnostic>) -> Option<RuleSet> {
     let mut vocabulary = Vocabulary::default();
     let mut rules = Vec::new();
     for placed in layered.rules.values() {
-        let scope = Scope::new(&layered, placed.file);
-        lint::check(&layered, scope.source(), &placed.entry, problems);
+        let scope = Scope::new(layered, placed.file);
+        lint::check(layered, scope.source(), &placed.entry, problems);
         let phonetic = placed.entry.phonetic;
         let mut compiler =
             RuleCompiler { scope, rule: rules.len(), phonetic, vocabulary: &mut vocabulary, problems };
         let body = compiler.body(&placed.entry);
-        rules.push(rule(&layered, placed, body));
+        rules.push(rule(layered, placed, body));
     }
     problems.sort_by(|a, b| (&a.file, a.line, a.column, a.code).cmp(&(&b.file, b.line, b.column, b.code)));
-    let exact = vocabulary.exact_index().map_err(|error| problems.push(too_many(&layered, &error))).ok()?;
+    let exact = vocabulary.exact_index().map_err(|error| problems.push(too_many(layered, &error))).ok()?;
     let sound = vocabulary.sound_index();
     let Vocabulary { words, patterns, unanchored, .. } = vocabulary;
-    Some(RuleSet { rules, words, patterns, unanchored, exact, sound, digest: digest(&layered) })
+    Some(RuleSet { rules, words, patterns, unanchored, exact, sound, digest: digest(layered) })
 }
 
 fn too_many(layered: &Layered, error: &aho_corasick::BuildError) -> Diagnostic {
@@ -57,7 +57,7 @@ fn digest(layered: &Layered) -> String {
         }
         hash.update((source.layer as u64).to_le_bytes());
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 fn rule(layered: &Layered, placed: &PlacedRule, body: Body) -> Rule {

@@ -152,7 +152,7 @@ impl Code {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     pub code: Code,
-    pub file: String,
+    pub file: Arc<str>,
     /// From 1.
     pub line: usize,
     /// From 1, in characters.
@@ -178,7 +178,7 @@ impl Diagnostic {
         let level = if self.is_error() { Level::ERROR } else { Level::WARNING };
         let title = level.primary_title(self.message.as_str()).id(self.code.id());
         let annotation = AnnotationKind::Primary.span(self.span.clone()).label(self.code.meaning());
-        let snippet = Snippet::source(&*self.text).path(self.file.as_str()).annotation(annotation);
+        let snippet = Snippet::source(&*self.text).path(&*self.file).annotation(annotation);
         let group = title.element(snippet).element(Level::HELP.message(self.hint.as_str()));
         let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
         renderer.render(&[group])

@@ -97,7 +97,7 @@ impl<'a> Scope<'a> {
         for member in &group.members {
             match member.text.strip_prefix('@') {
                 Some(inner) => {
-                    Self { file: member.file, ..self }.collect(inner, &member.span, open, words)?
+                    Self { file: member.file, ..self }.collect(inner, &member.span, open, words)?;
                 }
                 None if words.contains(&member.text) => {}
                 None => words.push(member.text.clone()),
@@ -138,7 +138,7 @@ impl<'a> Scope<'a> {
             let mut words: Vec<String> = self.group(name, span)?.iter().map(|word| normal(word)).collect();
             words.sort_by_key(|word| std::cmp::Reverse(word.len()));
             let alternatives: Vec<String> = words.iter().map(|word| regex::escape(word)).collect();
-            expanded.push_str(&format!("{before}(?:{})", alternatives.join("|")));
+            expanded.extend([before, "(?:", &alternatives.join("|"), ")"]);
             rest = after;
         }
         expanded.push_str(rest);

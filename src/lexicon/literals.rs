@@ -47,7 +47,9 @@ pub(super) fn literals(hir: &Hir, found: &mut Vec<String>) {
         HirKind::Repetition(repetition) => literals(&repetition.sub, found),
         HirKind::Capture(capture) => literals(&capture.sub, found),
         HirKind::Concat(parts) | HirKind::Alternation(parts) => {
-            parts.iter().for_each(|part| literals(part, found));
+            for part in parts {
+                literals(part, found);
+            }
         }
         _ => {}
     }

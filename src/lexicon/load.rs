@@ -61,7 +61,7 @@ pub(super) fn check_sources(sources: Vec<SourceFile>, mut diagnostics: Vec<Diagn
     if !diagnostics.is_empty() {
         return Checked { rules: None, diagnostics };
     }
-    let rules = compile(layer(files, &mut diagnostics), &mut diagnostics);
+    let rules = compile(&layer(files, &mut diagnostics), &mut diagnostics);
     let usable = !diagnostics.iter().any(Diagnostic::is_error);
     Checked { rules: rules.filter(|_| usable), diagnostics }
 }

@@ -31,7 +31,7 @@ impl SourceFile {
         let (line, column) = self.position(span.start);
         Diagnostic {
             code,
-            file: self.path.to_string(),
+            file: Arc::clone(&self.path),
             line,
             column,
             message,

@@ -54,7 +54,7 @@ fn every_mistake_has_its_code_and_place() {
         ("terms = [\"砍死你\"]", "patterns = [\"砍.{3}<family>\"]", "unknown-group@6:13"),
         ("terms = [\"砍死你\"]", "patterns = [\"[一-龥]{3}\"]", "slow-pattern@6:13"),
         ("terms = [\"砍死你\"]", "near = [{ all = [\"儿子\"], within = 9 }]", "near-slots@6:9"),
-        ("terms = [\"砍死你\"]", "near = [{ all = [\"儿子\", []], within = 9 }]", "empty-group@6:25"),
+        ("terms = [\"砍死你\"]", "near = [{ all = [\"儿子\", []], within = 9 }]", "empty-group@6:24"),
         (
             "terms = [\"砍死你\"]",
             "near = [{ all = [\"儿子\", \"小心点\"], within = 4 }]",
