@@ -4,7 +4,8 @@
 //! alone; cuts through a word; the rule's own `unless`; then, as the rule's `silence` lists them, negation, quotation,
 //! question. Decisions:
 //!
-//! - A negation rules its own clause only, and not past a conjunction: 你不还钱就… denies nothing.
+//! - A negation rules its own clause only, and not past a conjunction: 你不还钱就… denies nothing. It may stand between
+//!   the slots of a `near`: 我们是银行委托的，不是公安.
 //! - A quotation may reach over a comma: 您刚才说，….
 //! - Boundaries are asked of terms of at most four characters that were said as written. A hit inside a longer word is
 //!   the rule writer's business (`unless`); only a word that lies half inside and half outside shows that the hit is
@@ -138,14 +139,24 @@ impl<'a> Site<'a> {
     }
 
     fn by_negation(&self) -> Option<Silenced> {
-        let before = &self.text()[self.passage.clause_start(self.range.start)..self.range.start];
-        if let Some(word) = NEGATIONS.iter().find_map(|cue| cue.before(before)) {
+        if let Some(word) = self.denial() {
             let rhetorical = word.ends_with('是') && self.rest_of_clause_has(RHETORICAL_ENDS);
             return (!rhetorical).then(|| (Suppressor::Negation, format!("前有「{word}」")));
         }
         let behind = &self.text()[self.range.end..];
         let word = NEGATIONS_BEHIND.iter().find_map(|cue| cue.behind(behind))?;
         Some((Suppressor::Negation, format!("后有「{word}」")))
+    }
+
+    /// A denial before the hit, or between two of its parts.
+    fn denial(&self) -> Option<&'static str> {
+        let mut from = 0;
+        self.candidate.parts.iter().find_map(|part| {
+            let start = self.passage.clause_start(part.start).max(from);
+            let before = self.text().get(start..part.start).unwrap_or_default();
+            from = part.end;
+            NEGATIONS.iter().find_map(|cue| cue.before(before))
+        })
     }
 
     fn by_quotation(&self) -> Option<Silenced> {

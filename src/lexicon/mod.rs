@@ -12,7 +12,7 @@
 //! - `groups` — `@name` and `<name>` become words.
 //! - `lint` — what is wrong with a rule by itself; `compile` and `pattern` add what expansion shows.
 //! - `vocabulary` — every word and pattern once, with what it means to which rule: one pass finds them all.
-//! - `sound` — the same words by their syllables.
+//! - `sound`, `syllabary` — the same words by their syllables.
 //!
 //! Only [`load`] and [`check`] touch the file system. Decisions:
 //!
@@ -40,6 +40,7 @@ mod pattern;
 mod rule;
 mod sound;
 mod source;
+mod syllabary;
 #[cfg(test)]
 mod tests;
 mod vocabulary;

@@ -1,10 +1,15 @@
 //! Words by their sound: a pair of neighbouring syllables leads to the words that hold it, which are then compared in full.
 //!
-//! A word is found through its first two syllables or its last two, each taken as a class of sounds that are easily
-//! confused. One of the two pairs survives any single syllable that is misheard beyond its class, in words of four
-//! syllables and more; in shorter ones the outer syllables may be.
+//! A word is found through its first two syllables or its last two, in every spelling of them that its budget allows
+//! (see [`near_budget`]): one of the two pairs survives any single syllable that is misheard altogether, in words of four
+//! syllables and more; in shorter ones the outer syllables may be. The pairs hold common readings only, so that most
+//! places of a text cost one look-up.
 
-use crate::text::{CLOSE, LOOSE, MISMATCH, SAME, Syllable, readings, sound_class, syllable_cost};
+use std::ops::Range;
+
+use crate::text::{CLOSE, LOOSE, MISMATCH, SAME, readings, syllable_cost};
+
+use super::syllabary::{is_polyphone, numbers, relatives, size};
 
 /// Most total cost (see [`crate::text::syllable_cost`]) at which a word still counts as heard.
 pub type SoundBudget = u16;
@@ -23,8 +28,11 @@ pub(super) fn near_budget(syllables: usize) -> SoundBudget {
     SoundBudget::from(cost)
 }
 
-/// Characters that are common in more than one reading; the second readings of all others are rare.
-const POLYPHONES: &str = "还行得着地长重都了调处数率差血弹落";
+/// True if every character has a reading: letters are matched as they are written.
+#[must_use]
+pub(super) fn is_pronounceable(word: &str) -> bool {
+    word.chars().all(|character| !readings(character).is_empty())
+}
 
 /// What it costs to take `said` for `meant`. A recogniser writes a character for its common reading, and a rule means it
 /// so: any other reading counts as a confused sound.
@@ -32,24 +40,16 @@ fn cost(said: char, meant: char) -> SoundBudget {
     if said == meant {
         return 0;
     }
-    let pairs = ranked(said, false).flat_map(|(said, rarity)| {
-        ranked(meant, POLYPHONES.contains(meant)).map(move |(meant, rarer)| {
-            syllable_cost(said, meant).saturating_add(rarity).saturating_add(rarer)
-        })
-    });
-    SoundBudget::from(pairs.min().unwrap_or(MISMATCH))
-}
-
-/// Readings of a character, each with what it costs that it is not the common one.
-fn ranked(character: char, all_common: bool) -> impl Iterator<Item = (Syllable, u8)> {
-    let rarity = move |rank| if rank == 0 || all_common { SAME } else { CLOSE };
-    readings(character).iter().enumerate().map(move |(rank, syllable)| (*syllable, rarity(rank)))
-}
-
-/// True if every character has a reading: letters are matched as they are written.
-#[must_use]
-pub(super) fn is_pronounceable(word: &str) -> bool {
-    word.chars().all(|character| !readings(character).is_empty())
+    let all_common = is_polyphone(meant);
+    let mut least = MISMATCH;
+    for (rank, reading) in readings(said).iter().enumerate() {
+        for (rarer, other) in readings(meant).iter().enumerate() {
+            let rare =
+                if rank > 0 { CLOSE } else { SAME } + if rarer > 0 && !all_common { CLOSE } else { SAME };
+            least = least.min(syllable_cost(*reading, *other).saturating_add(rare));
+        }
+    }
+    SoundBudget::from(least)
 }
 
 /// A word that may be found by sound.
@@ -84,80 +84,34 @@ pub struct Heard {
 #[derive(Debug, Default)]
 pub struct SoundIndex {
     words: Vec<SoundWord>,
-    /// Number of each sound class among the words' syllables, from 1; 0 for classes of no word.
-    class_numbers: Vec<u16>,
-    classes: usize,
-    /// Seeds of the pair (a, b) are `seeds[starts[p]..starts[p + 1]]` with `p = a * classes + b`, numbers from 0.
+    /// Seeds of the syllable pair `p` are `seeds[starts[p]..starts[p + 1]]`; see [`pair`].
     starts: Vec<u32>,
     seeds: Vec<Seed>,
+}
+
+/// Number of a pair of syllables.
+fn pair(first: u16, second: u16) -> usize {
+    usize::from(first) * size() + usize::from(second)
 }
 
 impl SoundIndex {
     /// Builds the index over (word index, normal form, budget); words have at least two characters, all with readings.
     pub(super) fn new<'a>(words: impl Iterator<Item = (usize, &'a str, SoundBudget)>) -> Self {
-        let words = words
+        let words: Vec<SoundWord> = words
             .map(|(word, text, budget)| SoundWord { word, characters: text.chars().collect(), budget })
             .collect();
-        let mut index = Self { words, ..Self::default() };
-        index.number_classes();
-        index.sow();
-        index
-    }
-
-    fn number_classes(&mut self) {
-        for word in &self.words {
-            for class in
-                word.characters.iter().flat_map(|c| readings(*c)).map(|s| usize::from(sound_class(*s)))
-            {
-                if self.class_numbers.len() <= class {
-                    self.class_numbers.resize(class + 1, 0);
-                }
-                if self.class_numbers[class] == 0 {
-                    self.classes += 1;
-                    self.class_numbers[class] = self.classes as u16;
-                }
-            }
-        }
-    }
-
-    fn sow(&mut self) {
-        let mut sown: Vec<(usize, Seed)> = Vec::new();
-        for (entry, word) in self.words.iter().enumerate() {
-            let last = word.characters.len().saturating_sub(2);
-            for offset in [0, last] {
-                let seed = Seed { entry: entry as u32, offset: offset as u32 };
-                let pairs = self.pairs(&word.characters[offset..]);
-                sown.extend(pairs.into_iter().map(|pair| (pair, seed)));
-            }
-        }
+        let mut sown: Vec<(usize, Seed)> =
+            words.iter().enumerate().flat_map(|(entry, word)| word.seeds(entry as u32)).collect();
         sown.sort_unstable();
         sown.dedup();
-        let mut starts = vec![0_u32; self.classes * self.classes + 1];
+        let mut starts = vec![0_u32; size() * size() + 1];
         for (pair, _) in &sown {
             starts[pair + 1] += 1;
         }
         for pair in 1..starts.len() {
             starts[pair] += starts[pair - 1];
         }
-        self.starts = starts;
-        self.seeds = sown.into_iter().map(|(_, seed)| seed).collect();
-    }
-
-    /// Numbers of the pairs that the first two characters may sound as.
-    fn pairs(&self, characters: &[char]) -> Vec<usize> {
-        let [first, second, ..] = characters else { return Vec::new() };
-        let seconds: Vec<usize> = self.numbers(*second).collect();
-        self.numbers(*first).flat_map(|a| seconds.iter().map(move |b| a * self.classes + b)).collect()
-    }
-
-    fn numbers(&self, character: char) -> impl Iterator<Item = usize> {
-        readings(character).iter().filter_map(|syllable| self.number(*syllable))
-    }
-
-    /// Number of a syllable's class, from 0; none if no word has it.
-    fn number(&self, syllable: Syllable) -> Option<usize> {
-        let number = *self.class_numbers.get(usize::from(sound_class(syllable)))?;
-        usize::from(number).checked_sub(1)
+        Self { words, starts, seeds: sown.into_iter().map(|(_, seed)| seed).collect() }
     }
 
     /// Every word heard in a text within its budget, in order of place, then word; each place of a word once.
@@ -166,20 +120,24 @@ impl SoundIndex {
     #[must_use]
     pub fn hear(&self, text: &[char]) -> Vec<Heard> {
         let mut heard = Vec::new();
-        for place in 1..text.len() {
-            for first in self.numbers(text[place - 1]) {
-                for second in self.numbers(text[place]) {
-                    let pair = first * self.classes + second;
-                    let seeds = self.starts[pair] as usize..self.starts[pair + 1] as usize;
-                    heard.extend(
-                        self.seeds[seeds].iter().filter_map(|seed| self.verify(*seed, text, place - 1)),
-                    );
+        let mut before: &[u16] = &[];
+        for (place, character) in text.iter().enumerate() {
+            let here = numbers(*character);
+            for first in before {
+                for second in here {
+                    let seeds = &self.seeds[self.bucket(pair(*first, *second))];
+                    heard.extend(seeds.iter().filter_map(|seed| self.verify(*seed, text, place - 1)));
                 }
             }
+            before = here;
         }
         heard.sort_unstable_by_key(|heard| (heard.start, heard.word));
         heard.dedup();
         heard
+    }
+
+    fn bucket(&self, pair: usize) -> Range<usize> {
+        self.starts[pair] as usize..self.starts[pair + 1] as usize
     }
 
     fn verify(&self, seed: Seed, text: &[char], place: usize) -> Option<Heard> {
@@ -194,6 +152,32 @@ impl SoundIndex {
             }
         }
         Some(Heard { word: word.word, start, length: word.characters.len(), cost })
+    }
+}
+
+impl SoundWord {
+    /// The pairs of syllables that the word's first two and last two characters may be heard as.
+    fn seeds(&self, entry: u32) -> Vec<(usize, Seed)> {
+        let last = self.characters.len().saturating_sub(2);
+        let mut seeds = Vec::new();
+        for offset in [0, last] {
+            let seed = Seed { entry, offset: offset as u32 };
+            let [first, second, ..] = self.characters[offset..] else { continue };
+            let seconds = self.spellings(second);
+            for a in self.spellings(first) {
+                seeds.extend(seconds.iter().map(|b| (pair(a, *b), seed)));
+            }
+        }
+        seeds
+    }
+
+    /// Syllables that a character may be heard as: its own, and the confused ones where the budget has room for one.
+    fn spellings(&self, character: char) -> Vec<u16> {
+        let own = numbers(character);
+        if self.budget < SoundBudget::from(CLOSE) {
+            return own.to_vec();
+        }
+        own.iter().flat_map(|number| relatives(*number)).copied().collect()
     }
 }
 
