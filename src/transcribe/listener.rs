@@ -1,0 +1,188 @@
+//! The trait through which speech enters, and the listener that has a model.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+use whisper_rs::{FullParams, WhisperContext, WhisperContextParameters, WhisperState};
+
+use super::error::ListenError;
+use super::model_file::check;
+use super::place::place;
+use super::pool::Pool;
+use super::regions::{RegionOptions, speech_regions};
+use super::speech::{Earshot, SpeechDetector};
+use super::suspicion::mark_repeats;
+use super::whisper::{parameters, recognise};
+use super::windows::{Window, WindowOptions, pack};
+use crate::domain::{Audio, ModelIdentity, Segment, Track};
+
+/// Makes segments of audio.
+pub trait Listener: Sync {
+    /// What was said in `audio`, in order of start; empty where nobody spoke.
+    ///
+    /// May be called from several threads at once. Equal audio gives equal segments, whatever runs beside it.
+    fn listen(&self, audio: &Audio) -> Result<Vec<Segment>, ListenError>;
+
+    /// The weights that listen; `None` where no model is at work.
+    fn identity(&self) -> Option<&ModelIdentity>;
+}
+
+/// What the recogniser gets to hear. The defaults were measured with whisper `base` (see the [module](super)).
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Tuning {
+    /// Frames to speech regions.
+    pub regions: RegionOptions,
+    /// Speech regions to windows.
+    pub windows: WindowOptions,
+}
+
+/// Hears with a Whisper model. The weights are shared, each worker has a working memory of its own.
+pub struct WhisperListener {
+    context: WhisperContext,
+    identity: ModelIdentity,
+    parameters: FullParams<'static, 'static>,
+    states: Pool<WhisperState>,
+    tuning: Tuning,
+}
+
+impl WhisperListener {
+    /// Loads the GGML model at `model`. At most `workers` windows are heard at once, each by one thread: more workers
+    /// than cores make everything many times slower.
+    ///
+    /// # Errors
+    /// A file that is missing, something else, cut short or refused by whisper.cpp.
+    pub fn load(model: &Path, identity: ModelIdentity, workers: usize) -> Result<Self, ListenError> {
+        Self::tuned(model, identity, workers, Tuning::default())
+    }
+
+    /// As [`load`](Self::load), with other settings.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn tuned(
+        model: &Path,
+        identity: ModelIdentity,
+        workers: usize,
+        tuning: Tuning,
+    ) -> Result<Self, ListenError> {
+        check(model)?;
+        whisper_rs::install_logging_hooks();
+        let mut options = WhisperContextParameters::default();
+        options.use_gpu(false).flash_attn(false);
+        let context = WhisperContext::new_with_params(model, options)
+            .map_err(|_| ListenError::Load { path: model.to_owned() })?;
+        let states = Pool::new(workers);
+        Ok(Self { context, identity, parameters: parameters(), states, tuning })
+    }
+
+    /// Segments of one window. Working memories are made when first needed: each costs about 150 MB with `base`.
+    fn hear(&self, track: &Track, window: &Window) -> Result<Vec<Segment>, ListenError> {
+        let sound = window.sound(&track.samples);
+        let heard = self.states.lend(
+            || self.context.create_state().map_err(|_| ListenError::State),
+            |state| recognise(state, &self.parameters, self.context.token_eot(), &sound),
+        )??;
+        Ok(place(heard, window, track.speaker))
+    }
+}
+
+impl Listener for WhisperListener {
+    fn listen(&self, audio: &Audio) -> Result<Vec<Segment>, ListenError> {
+        let windows: Vec<(&Track, Window)> = audio
+            .tracks
+            .par_iter()
+            .flat_map_iter(|track| {
+                windows(&Earshot, track, &self.tuning).into_iter().map(move |window| (track, window))
+            })
+            .collect();
+        let heard: Vec<Vec<Segment>> =
+            windows.par_iter().map(|(track, window)| self.hear(track, window)).collect::<Result<_, _>>()?;
+        Ok(in_order(heard))
+    }
+
+    fn identity(&self) -> Option<&ModelIdentity> {
+        Some(&self.identity)
+    }
+}
+
+/// What of `track` is worth hearing.
+fn windows(detector: &dyn SpeechDetector, track: &Track, tuning: &Tuning) -> Vec<Window> {
+    let probabilities = detector.probabilities(&track.samples);
+    let regions = speech_regions(&probabilities, track.samples.len(), &tuning.regions);
+    pack(&regions, &track.samples, &tuning.windows)
+}
+
+/// All segments by start (tracks keep their order at equal starts), repeats marked.
+fn in_order(heard: Vec<Vec<Segment>>) -> Vec<Segment> {
+    let mut segments: Vec<Segment> = heard.into_iter().flatten().collect();
+    segments.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
+    mark_repeats(&mut segments);
+    segments
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::domain::{SAMPLE_RATE_HZ, Speaker, Suspicion};
+    use crate::transcribe::FRAME_SAMPLES;
+
+    /// Hears speech in frames that are loud.
+    struct Loudness;
+
+    impl SpeechDetector for Loudness {
+        fn probabilities(&self, samples: &[i16]) -> Vec<f32> {
+            let is_loud = |frame: &[i16]| frame.iter().any(|sample| sample.unsigned_abs() > 1_000);
+            samples.chunks(FRAME_SAMPLES).map(|frame| f32::from(u8::from(is_loud(frame)))).collect()
+        }
+    }
+
+    fn track(seconds_loud: &[bool]) -> Track {
+        let second = |&loud: &bool| vec![if loud { 5_000 } else { 0 }; SAMPLE_RATE_HZ as usize];
+        Track { speaker: Speaker::Agent, samples: seconds_loud.iter().flat_map(second).collect() }
+    }
+
+    #[test]
+    fn silence_is_not_heard_at_all() {
+        assert!(windows(&Loudness, &track(&[false; 60]), &Tuning::default()).is_empty());
+        assert!(windows(&Loudness, &track(&[]), &Tuning::default()).is_empty());
+    }
+
+    #[test]
+    fn speech_far_apart_shares_a_window() {
+        let mut seconds = [false; 60];
+        (seconds[5], seconds[50]) = (true, true);
+        let windows = windows(&Loudness, &track(&seconds), &Tuning::default());
+        assert_eq!(windows.len(), 1);
+        assert_eq!(windows[0].pieces.len(), 2);
+        assert!(windows[0].len() < 3 * SAMPLE_RATE_HZ as usize);
+    }
+
+    #[test]
+    fn segments_come_in_order_with_repeats_marked() {
+        let segment = |start_s: f64| Segment {
+            speaker: Speaker::Agent,
+            start_s,
+            end_s: start_s + 2.0,
+            text: "请您尽快处理".into(),
+            confidence: None,
+            suspicion: None,
+        };
+        let segments = in_order(vec![vec![segment(4.0)], vec![segment(0.0), segment(2.0)]]);
+        let marks: Vec<(f64, Option<Suspicion>)> =
+            segments.iter().map(|s| (s.start_s, s.suspicion)).collect();
+        assert_eq!(marks, [(0.0, None), (2.0, Some(Suspicion::Repeat)), (4.0, Some(Suspicion::Repeat))]);
+    }
+
+    #[test]
+    fn a_foreign_file_is_refused_before_whisper_sees_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.bin");
+        fs::write(&path, "RIFF and so on").unwrap();
+        let identity = ModelIdentity { name: "base".into(), sha256: String::new() };
+        let error = WhisperListener::load(&path, identity, 1).err().unwrap();
+        assert!(error.to_string().contains("not a usable whisper model"), "{error}");
+        assert!(error.hint().contains("model import"));
+    }
+}

@@ -1,0 +1,189 @@
+//! Marks for text that may never have been spoken. Marked text stays as it is: whoever judges decides.
+
+use crate::domain::{Segment, Speaker, Suspicion};
+
+/// More characters a second than anybody speaks: hurried Mandarin is at 7 to 8.
+const MAX_CHARS_PER_S: f64 = 12.0;
+/// Below this many characters a rate says nothing.
+const MIN_RATED_CHARS: usize = 5;
+/// Shortest text, in characters, whose return in the next segments counts; answers like 好的 return all the time.
+const MIN_REPEATED_CHARS: usize = 4;
+/// Longest unit, in characters, of a loop inside one text.
+const MAX_UNIT_CHARS: usize = 30;
+
+/// Words of credits and channel slogans, simplified and traditional. Each is out of place in a telephone call.
+const CREDITS: &[&str] = &[
+    "字幕",
+    "不吝点赞",
+    "不吝點贊",
+    "不吝點讚",
+    "点赞订阅",
+    "點贊訂閱",
+    "點讚訂閱",
+    "订阅转发",
+    "訂閱轉發",
+    "订阅我的频道",
+    "訂閱我的頻道",
+    "打赏支持",
+    "打賞支持",
+    "谢谢观看",
+    "謝謝觀看",
+    "感谢观看",
+    "感謝觀看",
+    "谢谢收看",
+    "謝謝收看",
+    "感谢收看",
+    "感謝收看",
+    "下期再见",
+    "下期再見",
+    "明镜与点点",
+    "明鏡與點點",
+    "明镜需要您",
+    "明鏡需要您",
+    "点点栏目",
+    "點點欄目",
+    "社群提供",
+    "amara.org",
+];
+
+/// What speaks against one text that took `spoken_s` seconds of speech.
+pub(super) fn suspect(text: &str, spoken_s: f64) -> Option<Suspicion> {
+    let letters = letters(text);
+    if is_credit(text) {
+        Some(Suspicion::Credit)
+    } else if loops(&letters) {
+        Some(Suspicion::Repeat)
+    } else if letters.len() >= MIN_RATED_CHARS && letters.len() as f64 > MAX_CHARS_PER_S * spoken_s {
+        Some(Suspicion::NoSpeech)
+    } else {
+        None
+    }
+}
+
+/// Marks texts that one speaker's segments say three times in a row, alone or in turn with one other: the first time
+/// may be true, the others are suspect. Marks already made stay.
+pub(super) fn mark_repeats(segments: &mut [Segment]) {
+    for speaker in [Speaker::Agent, Speaker::Customer, Speaker::Unknown] {
+        let own: Vec<usize> =
+            (0..segments.len()).filter(|&index| segments[index].speaker == speaker).collect();
+        let texts: Vec<Vec<char>> = own.iter().map(|&index| letters(&segments[index].text)).collect();
+        for later in repeated(&texts) {
+            segments[own[later]].suspicion.get_or_insert(Suspicion::Repeat);
+        }
+    }
+}
+
+/// Indices of the second and third of three equal texts at steps of one or two.
+fn repeated(texts: &[Vec<char>]) -> Vec<usize> {
+    let mut later = Vec::new();
+    for step in 1..=2 {
+        for third in 2 * step..texts.len() {
+            let (first, second) = (&texts[third - 2 * step], &texts[third - step]);
+            if first.len() >= MIN_REPEATED_CHARS && first == second && *second == texts[third] {
+                later.extend([third - step, third]);
+            }
+        }
+    }
+    later
+}
+
+fn is_credit(text: &str) -> bool {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
+    CREDITS.iter().any(|credit| text.contains(credit))
+}
+
+/// True when some unit follows upon itself more often than people repeat themselves.
+fn loops(letters: &[char]) -> bool {
+    (1..=MAX_UNIT_CHARS.min(letters.len() / 2)).any(|unit| {
+        let needed = needed_repeats(unit);
+        longest_echo(letters, unit) >= unit * (needed - 1)
+    })
+}
+
+/// How often a unit of that many characters must be said in one go to be a loop: 对对对, 好的好的好的 are none.
+fn needed_repeats(unit_chars: usize) -> usize {
+    match unit_chars {
+        1 => 10,
+        2 | 3 => 5,
+        _ => 3,
+    }
+}
+
+/// Length of the longest run of characters that equal the one `unit` places before; digits do not count, numbers may
+/// go on as they like.
+fn longest_echo(letters: &[char], unit: usize) -> usize {
+    let mut longest = 0;
+    let mut run = 0;
+    for (earlier, now) in letters.iter().zip(&letters[unit..]) {
+        run = if earlier == now && !now.is_ascii_digit() { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    longest
+}
+
+fn letters(text: &str) -> Vec<char> {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts() {
+        use Suspicion::{Credit, NoSpeech, Repeat};
+        for (text, spoken_s, expected) in [
+            ("您好，请问是本人吗", 2.0, None),
+            ("對對對對對", 1.0, None),
+            ("好的好的好的", 1.5, None),
+            ("喂，您好，您好，您好", 2.0, None),
+            ("工号八八八八，电话13888888888888", 4.0, None),
+            ("字幕：某某", 2.0, Some(Credit)),
+            ("請不吝 點贊 訂閱", 2.0, Some(Credit)),
+            ("感謝觀看", 2.0, Some(Credit)),
+            ("Amara.org 社群提供", 2.0, Some(Credit)),
+            ("您订阅的短信服务要取消吗", 3.0, None),
+            ("哈哈哈哈哈哈哈哈哈哈哈", 3.0, Some(Repeat)),
+            ("还钱，还钱，还钱，还钱，还钱，", 4.0, Some(Repeat)),
+            ("我说了我不知道我不知道我不知道", 4.0, Some(Repeat)),
+            ("我们现在说的是您的这一笔借款", 1.0, Some(NoSpeech)),
+            ("好的好", 0.1, None),
+            ("", 0.0, None),
+        ] {
+            assert_eq!(suspect(text, spoken_s), expected, "{text}");
+        }
+    }
+
+    fn marked(lines: &[(Speaker, &str)]) -> Vec<bool> {
+        let mut segments: Vec<Segment> = lines
+            .iter()
+            .map(|&(speaker, text)| Segment {
+                speaker,
+                start_s: 0.0,
+                end_s: 2.0,
+                text: text.into(),
+                confidence: None,
+                suspicion: None,
+            })
+            .collect();
+        mark_repeats(&mut segments);
+        segments.iter().map(|segment| segment.suspicion == Some(Suspicion::Repeat)).collect()
+    }
+
+    #[test]
+    fn repeats_across_segments() {
+        use Speaker::{Agent, Customer};
+        let line = "您什么时候还款";
+        assert_eq!(marked(&[(Agent, line), (Agent, "您什么时候还款？")]), [false, false]);
+        assert_eq!(
+            marked(&[(Agent, line), (Customer, "我不知道"), (Agent, line), (Agent, line)]),
+            [false, false, true, true]
+        );
+        assert_eq!(
+            marked(&[(Agent, line), (Agent, "请说话"), (Agent, line), (Agent, "好"), (Agent, line)]),
+            [false, false, true, false, true]
+        );
+        assert_eq!(marked(&[(Agent, "好的"), (Agent, "好的"), (Agent, "好的")]), [false, false, false]);
+        assert_eq!(marked(&[(Agent, line), (Customer, line), (Agent, line)]), [false, false, false]);
+    }
+}
