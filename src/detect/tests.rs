@@ -143,6 +143,7 @@ fn what_agents_say() {
         ("你说你没钱就打给你单位", "threat.contacts"),
         ("我跟你说打给你单位", "threat.contacts"),
         ("如果有人说要爆你通讯录", "threat.contacts-quotation"),
+        ("您骂我老赖也没关系", "insult.words-quotation"),
         // Questions silence only where the rule says so.
         ("你怕不怕坐牢呢", "legal.jail-question"),
         ("你想坐牢", "legal.jail"),
@@ -153,6 +154,11 @@ fn what_agents_say() {
         ("你儿子放学，小心一点", "threat.family"),
         ("小心点啊，你闺女上学", "threat.family"),
         ("你儿子放学的时候我们会在学校门口等着他你最好小心", ""),
+        ("你儿子放学，我们没有小心", "threat.family-negation"),
+        // A slot by sound needs the others' support, or all sound the same; none is a word of its own.
+        ("你尔子放学小心", "threat.family?"),
+        ("你尔子放雪效心", "threat.family"),
+        ("你二至放学小心", ""),
         // Patterns with groups.
         ("我要联系你的爱人", "threat.contacts"),
         ("我要联系你", ""),
