@@ -9,7 +9,21 @@ macro_rules! packs {
     };
 }
 
-packs!["basis", "groups"];
+packs![
+    "basis",
+    "complaint_obstruction",
+    "false_legal_claim",
+    "false_promise",
+    "groups",
+    "harassment",
+    "impersonation",
+    "improper_payment",
+    "insult",
+    "privacy_leak",
+    "required",
+    "third_party",
+    "threat",
+];
 
 /// The built-in packs as the lowest layer.
 pub(super) fn sources() -> Vec<SourceFile> {
