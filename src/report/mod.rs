@@ -1,1 +1,42 @@
-//! Reports to files.
+//! Reports to files people and programs read.
+//!
+//! ```text
+//!  CallPage ──► border (rounds) ─┬─► report.jsonl   lines, in the order of the input
+//!                                ├─► findings.csv   findings_csv, the same order
+//!                                ├─► calls/*.html   html, at once
+//!                                └─► CallSummary ──► index.html, run.json, console
+//! ```
+//!
+//! [`ReportWriter`] takes the calls as they are done, in any order, and writes the same bytes whatever the order was.
+//! [`CallPage::new`] cuts the sound that a page needs. [`console`] is what the terminal shows.
+
+mod base64;
+mod border;
+mod clip;
+pub mod console;
+mod decimate;
+mod file;
+mod findings_csv;
+mod format;
+mod html;
+mod lines;
+mod names;
+mod page;
+mod run;
+mod summary;
+mod waveform;
+mod words;
+mod writer;
+
+pub use clip::clips;
+pub use format::{Format, UnknownFormat};
+pub use page::{CallPage, Clip, Waveform};
+pub use run::RunFacts;
+pub use summary::{CallSummary, Tally, Totals, Worst};
+pub use waveform::waveforms;
+pub use writer::{ReportWriter, RunReport};
+
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+//! The sound of a finding: cut out with some context, brought back to telephone quality, as a WAV file.
+
+use std::io::Cursor;
+
+use hound::{SampleFormat, WavSpec, WavWriter};
+
+use crate::domain::{Audio, Finding, SAMPLE_RATE_HZ};
+
+use super::decimate::Halver;
+use super::page::Clip;
+
+/// Sound before and after a finding, so that its first and last word are heard whole.
+const CONTEXT_S: f64 = 0.5;
+/// Longest clip: a page holds many, and what is wrong is heard by then.
+const MAX_CLIP_S: f64 = 20.0;
+/// What a telephone line carries: half of [`SAMPLE_RATE_HZ`].
+const CLIP_RATE_HZ: u32 = SAMPLE_RATE_HZ / 2;
+
+/// A clip for every finding that has a moment within the recording.
+///
+/// # Errors
+/// When a clip cannot be encoded as WAV.
+pub fn clips(audio: &Audio, findings: &[Finding]) -> Result<Vec<Clip>, hound::Error> {
+    let halver = Halver::new();
+    let moments = findings.iter().filter_map(|finding| {
+        let start_s = finding.start_s?;
+        let range = sample_range(audio, start_s, finding.end_s.unwrap_or(start_s))?;
+        Some((finding, range))
+    });
+    moments
+        .map(|(finding, (from, to))| {
+            Ok(Clip { finding_id: finding.id.clone(), wav: wav(audio, from, to, &halver)? })
+        })
+        .collect()
+}
+
+/// First and last-but-one sample of a moment with its context; `None` when nothing of it is in the recording.
+fn sample_range(audio: &Audio, start_s: f64, end_s: f64) -> Option<(usize, usize)> {
+    let from_s = (start_s - CONTEXT_S).max(0.0);
+    let to_s = (end_s.max(start_s) + CONTEXT_S).min(from_s + MAX_CLIP_S).min(audio.duration_s());
+    let sample = |time_s: f64| (time_s * f64::from(SAMPLE_RATE_HZ)).round() as usize;
+    (from_s < to_s).then(|| (sample(from_s), sample(to_s)))
+}
+
+/// Every channel of the stretch as 16-bit PCM, the channels interleaved in the recording's order.
+fn wav(audio: &Audio, from: usize, to: usize, halver: &Halver) -> Result<Vec<u8>, hound::Error> {
+    let channels: Vec<Vec<i16>> = audio
+        .tracks
+        .iter()
+        .map(|track| halver.halve(track.samples.get(from..to).unwrap_or_default()))
+        .collect();
+    let mut bytes = Cursor::new(Vec::new());
+    let mut writer = WavWriter::new(&mut bytes, spec(channels.len()))?;
+    for frame in 0..channels.iter().map(Vec::len).min().unwrap_or(0) {
+        for channel in &channels {
+            writer.write_sample(channel[frame])?;
+        }
+    }
+    writer.finalize()?;
+    Ok(bytes.into_inner())
+}
+
+fn spec(channels: usize) -> WavSpec {
+    WavSpec {
+        channels: u16::try_from(channels).unwrap_or(u16::MAX),
+        sample_rate: CLIP_RATE_HZ,
+        bits_per_sample: 16,
+        sample_format: SampleFormat::Int,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+    use crate::domain::{Speaker, Track};
+
+    fn ten_seconds() -> Audio {
+        let track = |speaker, value| Track { speaker, samples: vec![value; 160_000] };
+        Audio { tracks: vec![track(Speaker::Agent, 1000), track(Speaker::Customer, -2000)] }
+    }
+
+    fn clip_of(start_s: Option<f64>, end_s: Option<f64>) -> Option<(WavSpec, Vec<i16>)> {
+        let finding = Finding { start_s, end_s, ..sample::finding() };
+        let clips = clips(&ten_seconds(), &[finding]).unwrap();
+        let mut reader = hound::WavReader::new(Cursor::new(clips.first()?.wav.clone())).unwrap();
+        Some((reader.spec(), reader.samples().map(Result::unwrap).collect()))
+    }
+
+    #[test]
+    fn both_speakers_stay_on_their_channels() {
+        let (spec, samples) = clip_of(Some(2.0), Some(3.0)).unwrap();
+        assert_eq!((spec.channels, spec.sample_rate, samples.len()), (2, 8000, 2 * 16_000));
+        assert!((samples[16_000] - 1000).abs() <= 1 && (samples[16_001] + 2000).abs() <= 1);
+    }
+
+    #[test]
+    fn moments_are_kept_within_the_recording() {
+        for (start_s, end_s, seconds) in [
+            (Some(0.0), Some(1.0), Some(1.5)),
+            (Some(9.0), Some(99.0), Some(1.5)),
+            (Some(5.0), Some(4.0), Some(1.0)),
+            (Some(5.0), None, Some(1.0)),
+            (Some(-3.0), Some(f64::NAN), None),
+            (Some(f64::NAN), Some(1.0), Some(1.5)),
+            (Some(10.6), Some(11.0), None),
+            (None, None, None),
+        ] {
+            let heard = clip_of(start_s, end_s).map(|(_, samples)| samples.len() as f64 / 16_000.0);
+            assert_eq!(heard, seconds, "{start_s:?} {end_s:?}");
+        }
+    }
+
+    #[test]
+    fn long_findings_are_cut() {
+        let track = Track { speaker: Speaker::Unknown, samples: vec![0; 16_000 * 40] };
+        assert_eq!(sample_range(&Audio { tracks: vec![track] }, 1.0, 35.0), Some((8_000, 328_000)));
+    }
+}

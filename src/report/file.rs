@@ -1,0 +1,65 @@
+//! Files that are there whole or not at all.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Writes a file beside its place and moves it there, so that no reader ever sees half of it.
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let mut file = temporary().tempfile_in(directory).map_err(at(path))?;
+    file.write_all(bytes).map_err(at(path))?;
+    file.persist(path).map_err(|error| at(path)(error.error))?;
+    Ok(())
+}
+
+fn temporary() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".callaudit-");
+    share(&mut builder);
+    builder
+}
+
+/// Temporary files are private to their maker; a report is open to whom the user's umask lets in.
+#[cfg(unix)]
+fn share(builder: &mut tempfile::Builder<'static, 'static>) {
+    use std::os::unix::fs::PermissionsExt;
+    builder.permissions(fs::Permissions::from_mode(0o666));
+}
+
+#[cfg(not(unix))]
+fn share(_builder: &mut tempfile::Builder<'static, 'static>) {}
+
+/// Names the path in an error of the file system, which does not.
+pub(super) fn at(path: &Path) -> impl Fn(io::Error) -> io::Error {
+    move |error| io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+/// Removes what an earlier run left; absent is as good.
+pub(super) fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(path)(error)),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replaces_and_leaves_nothing_else_behind() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("x.html");
+        write_whole(&path, b"one").unwrap();
+        write_whole(&path, b"two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn errors_name_the_path() {
+        let error = write_whole(Path::new("/nowhere/at/all.html"), b"").unwrap_err();
+        assert!(error.to_string().starts_with("/nowhere/at/all.html: "), "{error}");
+    }
+}

@@ -1,0 +1,100 @@
+//! The pages: one a call, and the index. Self-contained, in Chinese, closed to anything from outside.
+
+mod call;
+mod finding;
+mod index;
+mod timeline;
+mod transcript;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
+use sha2::{Digest, Sha256};
+
+use crate::domain::CallReport;
+
+use super::base64;
+use super::page::{Clip, Waveform};
+use super::summary::{CallSummary, Totals};
+
+const STYLE: &str = include_str!("../templates/style.css");
+const CALL_SCRIPT: &str = include_str!("../templates/call.js");
+const INDEX_SCRIPT: &str = include_str!("../templates/index.js");
+
+const TEMPLATES: [(&str, &str); 4] = [
+    ("base.html", include_str!("../templates/base.html")),
+    ("call.html", include_str!("../templates/call.html")),
+    ("timeline.html", include_str!("../templates/timeline.html")),
+    ("index.html", include_str!("../templates/index.html")),
+];
+
+/// The compiled templates.
+pub(super) struct Html {
+    environment: Environment<'static>,
+}
+
+impl Html {
+    /// # Errors
+    /// When a template does not compile.
+    pub(super) fn new() -> Result<Self, std::io::Error> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+        environment.set_syntax(syntax.map_err(std::io::Error::other)?);
+        for (name, text) in TEMPLATES {
+            environment.add_template(name, text).map_err(std::io::Error::other)?;
+        }
+        Ok(Self { environment })
+    }
+
+    /// The page of one call.
+    pub(super) fn call(
+        &self,
+        report: &CallReport,
+        clips: &[Clip],
+        waveforms: &[Waveform],
+    ) -> Result<String, std::io::Error> {
+        let view = call::CallView::new(report, clips, waveforms);
+        self.render("call.html", CALL_SCRIPT, Value::from(Serde(&view)))
+    }
+
+    /// The page of all calls, each with the address of its own page, the gravest first.
+    pub(super) fn index(
+        &self,
+        calls: &[(&CallSummary, String)],
+        totals: &Totals,
+        interrupted: bool,
+    ) -> Result<String, std::io::Error> {
+        let view = index::IndexView::new(calls, totals, interrupted);
+        self.render("index.html", INDEX_SCRIPT, Value::from(Serde(&view)))
+    }
+
+    fn render(&self, template: &str, script: &str, view: Value) -> Result<String, std::io::Error> {
+        let page = context! {
+            style => Value::from_safe_string(STYLE.to_owned()),
+            script => Value::from_safe_string(script.to_owned()),
+            policy => policy(script),
+            tool => concat!("callaudit ", env!("CARGO_PKG_VERSION")),
+            view,
+        };
+        self.environment
+            .get_template(template)
+            .and_then(|template| template.render(page))
+            .map_err(std::io::Error::other)
+    }
+}
+
+/// The page's content security policy: its own style and script by their digests, sound from the page itself, and
+/// nothing else, so that no text in a transcript can run and nothing leaves the machine.
+fn policy(script: &str) -> String {
+    format!(
+        "default-src 'none'; style-src {}; script-src {}; media-src data:; base-uri 'none'; form-action 'none'",
+        digest(STYLE),
+        digest(script)
+    )
+}
+
+fn digest(text: &str) -> String {
+    format!("'sha256-{}'", base64::encode(&Sha256::digest(text)))
+}

@@ -1,0 +1,128 @@
+//! The one writer of a run: every call goes to all chosen files as soon as it is done.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::domain::{CallId, CallReport};
+
+use super::file::{at, remove_if_there, write_whole};
+use super::format::Format;
+use super::html::Html;
+use super::lines::OrderedFile;
+use super::names::page_names;
+use super::page::CallPage;
+use super::run::{RunFacts, run_json};
+use super::summary::{CallSummary, Totals};
+use super::{border, findings_csv};
+
+/// Directory of the calls' pages within the output directory.
+const PAGES: &str = "calls";
+
+/// Writes the reports of a run. Calls may come in any order; files that hold many calls keep the order of the input.
+///
+/// The pages of calls, `index.html` and `run.json` appear whole or not at all. `report.jsonl` and `findings.csv` grow
+/// with the calls: what stands there is always the whole reports of the first calls of the input.
+pub struct ReportWriter {
+    out: PathBuf,
+    /// File name of each call's page, by the call's place in the input.
+    pages: Vec<String>,
+    jsonl: Option<OrderedFile>,
+    csv: Option<OrderedFile>,
+    html: Option<Html>,
+    calls: BTreeMap<usize, CallSummary>,
+}
+
+/// What a run came to, for the console and the exit code.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunReport {
+    /// In the order of the input.
+    pub calls: Vec<CallSummary>,
+    pub totals: Totals,
+    /// The page to open, where there is one.
+    pub index: Option<PathBuf>,
+}
+
+impl ReportWriter {
+    /// Makes the output directory ready for the calls with these ids, in the order of the input. The index and the
+    /// run's facts of an earlier run are removed: they would speak of other reports than those beside them.
+    ///
+    /// # Errors
+    /// When the directory or a file cannot be written.
+    pub fn create(out: &Path, formats: &[Format], ids: &[CallId]) -> io::Result<Self> {
+        let html = formats.contains(&Format::Html);
+        let directory = if html { out.join(PAGES) } else { out.to_owned() };
+        fs::create_dir_all(&directory).map_err(at(&directory))?;
+        remove_if_there(&out.join("index.html"))?;
+        remove_if_there(&out.join("run.json"))?;
+        let ordered = |format, name: &str, head: Vec<u8>| {
+            formats.contains(&format).then(|| OrderedFile::create(&out.join(name), &head)).transpose()
+        };
+        Ok(Self {
+            out: out.to_owned(),
+            pages: page_names(ids),
+            jsonl: ordered(Format::Jsonl, "report.jsonl", Vec::new())?,
+            csv: ordered(Format::Csv, "findings.csv", findings_csv::head()?)?,
+            html: html.then(Html::new).transpose()?,
+            calls: BTreeMap::new(),
+        })
+    }
+
+    /// Writes one call, `index` being its place in the input.
+    ///
+    /// # Errors
+    /// When a file cannot be written, or when the input has no such place.
+    pub fn write_call(&mut self, index: usize, page: &CallPage) -> io::Result<()> {
+        let report = border::printed(&page.report);
+        let name = self.pages.get(index).ok_or_else(|| no_such_call(index, self.pages.len()))?;
+        if let Some(html) = &self.html {
+            let text = html.call(&report, &page.clips, &page.waveforms)?;
+            write_whole(&self.out.join(PAGES).join(name), text.as_bytes())?;
+        }
+        if let Some(csv) = &mut self.csv {
+            csv.push(index, findings_csv::rows_of(&report)?)?;
+        }
+        if let Some(jsonl) = &mut self.jsonl {
+            jsonl.push(index, json_line(&report)?)?;
+        }
+        self.calls.insert(index, CallSummary::of(&report));
+        Ok(())
+    }
+
+    /// Writes what still waits for its turn (after an interruption some calls never come), the index and `run.json`.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn finish(self, facts: &RunFacts) -> io::Result<RunReport> {
+        self.jsonl.map_or(Ok(()), OrderedFile::finish)?;
+        self.csv.map_or(Ok(()), OrderedFile::finish)?;
+        let totals = Totals::of(self.calls.values());
+        let links: Vec<_> = self
+            .calls
+            .iter()
+            .map(|(&index, call)| (call, format!("{PAGES}/{}", self.pages[index])))
+            .collect();
+        let index = self.html.map(|html| html.index(&links, &totals, facts.interrupted)).transpose()?;
+        let index = index.map(|text| write_index(&self.out, &text)).transpose()?;
+        let calls: Vec<_> = self.calls.into_values().collect();
+        write_whole(&self.out.join("run.json"), &run_json(facts, &calls, &totals)?)?;
+        Ok(RunReport { calls, totals, index })
+    }
+}
+
+fn write_index(out: &Path, text: &str) -> io::Result<PathBuf> {
+    let path = out.join("index.html");
+    write_whole(&path, text.as_bytes())?;
+    Ok(path)
+}
+
+fn json_line(report: &CallReport) -> serde_json::Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(report)?;
+    line.push(b'\n');
+    Ok(line)
+}
+
+fn no_such_call(index: usize, count: usize) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, format!("call number {index} of an input of {count} calls"))
+}
