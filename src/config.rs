@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::domain::hex;
 
 /// Read when no `--config` names another and the file is there.
 pub const DEFAULT_FILE: &str = "callaudit.toml";
@@ -100,6 +103,17 @@ impl Settings {
             None => Layer::default(),
         };
         command_line.over(from_file).complete()
+    }
+}
+
+impl Settings {
+    /// SHA-256 over the settings that can change what is found; where files lie and how many threads run cannot.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let telling =
+            (&self.policies, &self.timezone, self.agent_channel.index(), self.max_minutes, self.reveal);
+        let text = format!("{telling:?}");
+        hex(&Sha256::digest(text.as_bytes()))
     }
 }
 

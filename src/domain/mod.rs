@@ -11,7 +11,7 @@ pub use audio::{Audio, SAMPLE_RATE_HZ, Track};
 pub use call::{CallId, CallRecord, ConsentWindow, Contact, Direction};
 pub use error::CallError;
 pub use finding::{
-    Basis, Category, Certainty, Finding, Force, Grade, Severity, Suppressed, Suppressor, Tier,
+    Basis, Category, Certainty, Finding, Force, Grade, Severity, Suppressed, Suppressor, Tier, hex,
 };
 pub use report::{CallReport, ModelIdentity, Provenance, RecordingInfo, SCHEMA, Verdict, judge};
 pub use transcript::{Segment, Speaker, Suspicion, Transcript};

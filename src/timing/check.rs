@@ -17,6 +17,15 @@ pub struct TimingOutcome {
     pub findings: Vec<Finding>,
     /// `what: why`, one line each.
     pub not_judged: Vec<String>,
+    /// `YYYY-MM-DD` of the start in the debtor's time zone: the day whose law the call is judged by.
+    pub local_date: Option<String>,
+}
+
+impl TimingOutcome {
+    fn of_start(start: &Result<Moment, String>) -> Self {
+        let local_date = start.as_ref().ok().map(|start| start.local.date().to_string());
+        Self { local_date, ..Self::default() }
+    }
 }
 
 /// An outbound call whose start is known.
@@ -64,7 +73,7 @@ pub fn check(records: &[CallRecord], policies: &[Policy], default_timezone: &Tim
     let mut clockmaker = Clockmaker::new(default_timezone);
     let starts: Vec<_> = records.iter().map(|record| clockmaker.start(record)).collect();
     let calls = in_time(records, &starts);
-    let mut outcomes = vec![TimingOutcome::default(); records.len()];
+    let mut outcomes: Vec<_> = starts.iter().map(TimingOutcome::of_start).collect();
     for policy in policies {
         note_unknown_starts(policy, records, &starts, &mut outcomes);
         check_policy(policy, &calls, &mut outcomes);

@@ -1,11 +1,11 @@
 //! The policies at hand, and the choice among them.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
 use super::Policy;
+use crate::domain::hex;
 
 /// The policy used when the user names none.
 pub const DEFAULT_POLICY: &str = "mainland";
@@ -74,10 +74,7 @@ impl PolicySet {
             hasher.update((policy.source.len() as u64).to_le_bytes());
             hasher.update(&policy.source);
         }
-        hasher.finalize().iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hex(&hasher.finalize())
     }
 }
 
