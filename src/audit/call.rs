@@ -1,0 +1,153 @@
+//! One call from its file to its page.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use super::mask::mask;
+use crate::detect::{CallFacts, Detection, detect};
+use crate::domain::{
+    Audio, CallError, CallId, CallReport, Provenance, RecordingInfo, SCHEMA, Segment, Suppressed, Transcript,
+    Verdict, judge,
+};
+use crate::ingest::{CallInput, DecodeOptions, Decoded, Source, decode};
+use crate::lexicon::RuleSet;
+use crate::report::{CallPage, clips, waveforms};
+use crate::timing::TimingOutcome;
+use crate::transcribe::Listener;
+
+/// A call to audit, with what its record alone has told already.
+pub struct Job {
+    pub input: CallInput,
+    /// Absent when there is no call record.
+    pub timing: Option<TimingOutcome>,
+}
+
+/// What all calls of a run share.
+pub struct Auditor<'a> {
+    /// Absent when every input is a transcript.
+    pub listener: Option<&'a dyn Listener>,
+    pub rules: &'a RuleSet,
+    pub decode: DecodeOptions,
+    /// Leave personal data unmasked.
+    pub reveal: bool,
+    pub provenance: Provenance,
+}
+
+/// What was heard: the words, and the sound they came from where there is one.
+struct Heard {
+    segments: Vec<Segment>,
+    sound: Option<(Audio, RecordingInfo)>,
+}
+
+impl Auditor<'_> {
+    /// Audits one call. Whatever goes wrong becomes a report with verdict `failed`, its error and its timing findings.
+    pub fn audit(&self, job: Job) -> CallPage {
+        let path = job.input.source.path().to_owned();
+        // Decoders of foreign bytes are other people's code: a panic in one may cost one call, not the night.
+        let heard = catch_unwind(AssertUnwindSafe(|| self.hear(&job.input.source)))
+            .unwrap_or_else(|_| Err(internal_error(path)));
+        match heard {
+            Ok(heard) => self.page(job, heard),
+            Err(error) => self.failed(job, error),
+        }
+    }
+
+    fn hear(&self, source: &Source) -> Result<Heard, CallError> {
+        match source {
+            Source::Transcript { transcript, .. } => {
+                Ok(Heard { segments: transcript.segments.clone(), sound: None })
+            }
+            Source::Recording(path) => {
+                let Decoded { audio, info } = decode(path, &self.decode)?;
+                Ok(Heard { segments: self.listen(path, &audio)?, sound: Some((audio, info)) })
+            }
+        }
+    }
+
+    fn listen(&self, path: &Path, audio: &Audio) -> Result<Vec<Segment>, CallError> {
+        let listener = self.listener.ok_or_else(|| {
+            CallError::new(path, "no speech model is loaded", "fetch one: callaudit model fetch base")
+        })?;
+        listener.listen(audio).map_err(|error| CallError::new(path, error.to_string(), error.hint()))
+    }
+
+    fn page(&self, job: Job, heard: Heard) -> CallPage {
+        let transcript = Transcript { call_id: job.input.id.clone(), segments: heard.segments };
+        let detection = detect(&transcript, &facts(&job), self.rules);
+        let mut report = self.report(job, detection, transcript.segments);
+        let Some((audio, recording)) = heard.sound else { return silent(report) };
+        let path = recording.path.clone();
+        report.recording = Some(recording);
+        match clips(&audio, &report.findings) {
+            Ok(clips) => CallPage { report, clips, waveforms: waveforms(&audio) },
+            Err(error) => silent(fail(report, CallError::new(path, error.to_string(), "audit it again"))),
+        }
+    }
+
+    fn failed(&self, job: Job, error: CallError) -> CallPage {
+        silent(fail(self.report(job, Detection::default(), Vec::new()), error))
+    }
+
+    fn report(&self, job: Job, detection: Detection, transcript: Vec<Segment>) -> CallReport {
+        let Detection { mut findings, suppressed, mut not_judged } = detection;
+        match job.timing {
+            Some(timing) => {
+                findings.extend(timing.findings);
+                not_judged.extend(timing.not_judged);
+            }
+            None => not_judged.push("timing: no call record".to_owned()),
+        }
+        let call_id = job.input.id;
+        let (verdict, score) = judge(&findings);
+        let mut report = CallReport {
+            schema: SCHEMA.to_owned(),
+            recording: None,
+            record: job.input.record,
+            verdict,
+            score,
+            error: None,
+            findings: findings.into_iter().map(|finding| finding.identified(&call_id)).collect(),
+            suppressed: suppressed.into_iter().map(|hit| identified(hit, &call_id)).collect(),
+            not_judged,
+            transcript,
+            provenance: self.provenance.clone(),
+            call_id,
+        };
+        if !self.reveal {
+            mask(&mut report);
+        }
+        report
+    }
+}
+
+fn fail(report: CallReport, error: CallError) -> CallReport {
+    CallReport { verdict: Verdict::Failed, score: 0, error: Some(error), ..report }
+}
+
+/// The page of a call whose sound is not at hand.
+fn silent(report: CallReport) -> CallPage {
+    CallPage { report, clips: Vec::new(), waveforms: Vec::new() }
+}
+
+/// What detection may know of the call: all of it from the call record.
+fn facts(job: &Job) -> CallFacts {
+    let record = job.input.record.as_ref();
+    CallFacts {
+        contact: record.and_then(|record| record.contact),
+        product: record.and_then(|record| record.product.clone()),
+        direction: record.and_then(|record| record.direction),
+        date: job.timing.as_ref().and_then(|timing| timing.local_date.clone()),
+    }
+}
+
+fn identified(suppressed: Suppressed, call_id: &CallId) -> Suppressed {
+    Suppressed { finding: suppressed.finding.identified(call_id), ..suppressed }
+}
+
+fn internal_error(path: PathBuf) -> CallError {
+    CallError::new(
+        path,
+        "the program failed inside on this recording",
+        "the other calls are not affected; please report this with the recording's format",
+    )
+}
