@@ -1,2 +1,63 @@
 //! One file a command: arguments and words, nothing else.
-pub mod policy;
+
+mod audit;
+mod explain;
+mod failure;
+mod lexicon;
+mod model;
+mod policy;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Exit status: nothing at or above `--fail-on`.
+pub const NOTHING_FOUND: u8 = 0;
+/// Exit status: findings at or above `--fail-on`, or a check that did not pass.
+pub const FOUND: u8 = 1;
+/// Exit status: some call could not be audited, or the command could not run.
+pub const FAILED: u8 = 2;
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "callaudit",
+    version,
+    about = "Audits recorded debt-collection calls (催收通话) for compliance, on this machine alone",
+    after_help = "Examples:
+  callaudit model fetch base                            speech weights, once
+  callaudit audit recordings/ --calls calls.csv         a report a call under audit-out/
+  callaudit audit transcripts.jsonl --policy mainland   from saved transcripts, no model needed
+  callaudit explain 3f9ac2d41b07                        why this finding, and what silenced the others
+
+Exit status: 0 nothing found, 1 findings, 2 some call could not be audited.
+Recordings, transcripts and reports never leave this machine."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Audit(audit::AuditArgs),
+    Model(model::ModelArgs),
+    Lexicon(lexicon::LexiconArgs),
+    Policy(policy::PolicyArgs),
+    Explain(explain::ExplainArgs),
+}
+
+/// Parses the command line, runs the command, and turns its outcome into the exit status.
+pub fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Audit(args) => audit::run(args),
+        Command::Model(args) => model::run(&args),
+        Command::Lexicon(args) => lexicon::run(args),
+        Command::Policy(args) => policy::run(&args),
+        Command::Explain(args) => explain::run(&args),
+    };
+    ExitCode::from(outcome.unwrap_or_else(|error| {
+        failure::print(&error);
+        FAILED
+    }))
+}

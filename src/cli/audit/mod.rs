@@ -1,0 +1,210 @@
+//! `callaudit audit`: recordings or transcripts in, a report a call out.
+
+mod prepare;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+
+use self::prepare::{Leftovers, Prepared, prepare};
+use super::failure::{Failure, print_call};
+use super::progress::Progress;
+use crate::audit::{self, Auditor, Interrupt};
+use crate::config::{Layer, Settings};
+use crate::domain::{CallReport, Severity};
+use crate::ingest::DecodeOptions;
+use crate::report::{Format, ReportWriter, RunFacts, console};
+
+/// Audit recordings, directories of recordings, or saved transcripts (*.jsonl)
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  callaudit audit recordings/ --calls calls.csv --policy mainland
+  callaudit audit D001.wav D002.mp3 --out report --format html
+  callaudit audit transcripts.jsonl --fail-on critical
+
+Stereo recordings carry one speaker a channel; in mono ones the speaker is unknown and findings ask for review.
+Exit status: 0 nothing at or above --fail-on, 1 findings, 2 some call could not be audited (the others are done).")]
+pub struct AuditArgs {
+    /// Audio file, directory, or transcripts
+    #[arg(value_name = "INPUT", required = true)]
+    inputs: Vec<PathBuf>,
+
+    /// Call records, CSV or JSONL, with English or Chinese headers
+    #[arg(long, value_name = "FILE")]
+    calls: Option<PathBuf>,
+
+    /// Folder for the report
+    #[arg(long, value_name = "DIR", default_value = "audit-out")]
+    out: PathBuf,
+
+    /// What to write, separated by commas: jsonl, csv, html
+    #[arg(long = "format", value_name = "FORMAT", value_delimiter = ',', default_value = "jsonl,csv,html")]
+    formats: Vec<Format>,
+
+    /// Exit with 1 when a finding of either tier is at least this severe
+    #[arg(long, value_name = "SEVERITY", default_value = "major")]
+    fail_on: FailOn,
+
+    /// Settings file [default: callaudit.toml, if there]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Print neither the table nor a line a call
+    #[arg(short, long)]
+    quiet: bool,
+
+    #[command(flatten)]
+    settings: Layer,
+}
+
+/// A severity on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FailOn {
+    Info,
+    Minor,
+    Major,
+    Critical,
+}
+
+impl From<FailOn> for Severity {
+    fn from(value: FailOn) -> Self {
+        match value {
+            FailOn::Info => Self::Info,
+            FailOn::Minor => Self::Minor,
+            FailOn::Major => Self::Major,
+            FailOn::Critical => Self::Critical,
+        }
+    }
+}
+
+/// Runs the audit and returns the exit status.
+pub(super) fn run(args: AuditArgs) -> anyhow::Result<u8> {
+    let started = (Timestamp::now(), Instant::now());
+    let settings = Settings::resolve(args.config.as_deref(), args.settings)?;
+    let Prepared { jobs, rules, listener, provenance, leftovers } =
+        prepare(&args.inputs, args.calls.as_deref(), &settings)?;
+    warn(&leftovers);
+
+    let ids: Vec<_> = jobs.iter().map(|job| job.input.id.clone()).collect();
+    let mut writer = ReportWriter::create(&args.out, &args.formats, &ids)
+        .map_err(|error| unwritable(&args.out, &error))?;
+    let auditor = Auditor {
+        listener: listener.as_ref().map(|listener| listener as _),
+        rules: &rules,
+        decode: DecodeOptions {
+            agent_channel: settings.agent_channel.index(),
+            max_duration_s: f64::from(settings.max_minutes) * 60.0,
+        },
+        reveal: settings.reveal,
+        provenance,
+    };
+    let interrupt = catch_interrupts()?;
+    let mut progress = Progress::new(jobs.len(), args.quiet);
+    let mut tally = Tally::new(args.fail_on.into(), &leftovers);
+    audit::run(jobs, settings.jobs, &auditor, &interrupt, |index, page| {
+        progress.finished(&page.report);
+        tally.count(&page.report);
+        writer.write_call(index, &page).map_err(|error| unwritable(&args.out, &error))?;
+        anyhow::Ok(())
+    })?;
+    progress.close();
+
+    let facts = facts(started, interrupt.is_raised(), &settings, leftovers)?;
+    let done = writer.finish(&facts).map_err(|error| unwritable(&args.out, &error))?;
+    if !args.quiet {
+        println!("{}", console::table(&done.calls, terminal_width()));
+        println!("report: {}", done.index.as_deref().unwrap_or(&args.out).display());
+    }
+    Ok(tally.exit_status(interrupt.is_raised()))
+}
+
+/// What the exit status depends on.
+struct Tally {
+    fail_on: Severity,
+    found: bool,
+    failed: bool,
+}
+
+impl Tally {
+    fn new(fail_on: Severity, leftovers: &Leftovers) -> Self {
+        Self { fail_on, found: false, failed: !leftovers.errors.is_empty() }
+    }
+
+    fn count(&mut self, report: &CallReport) {
+        self.found |= report.findings.iter().any(|finding| finding.severity >= self.fail_on);
+        self.failed |= report.error.is_some();
+    }
+
+    fn exit_status(&self, interrupted: bool) -> u8 {
+        match (self.failed || interrupted, self.found) {
+            (true, _) => super::FAILED,
+            (false, true) => super::FOUND,
+            (false, false) => super::NOTHING_FOUND,
+        }
+    }
+}
+
+fn warn(leftovers: &Leftovers) {
+    leftovers.errors.iter().for_each(print_call);
+    for problem in &leftovers.record_problems {
+        eprintln!("warning: call records: {problem}");
+    }
+    for path in &leftovers.without_record {
+        eprintln!("warning: {}: no call record speaks of it, so its times are not judged", path.display());
+    }
+    if !leftovers.without_recording.is_empty() {
+        let count = leftovers.without_recording.len();
+        eprintln!("warning: {count} call records have no recording here; run.json lists them");
+    }
+}
+
+fn facts(
+    (started_at, clock): (Timestamp, Instant),
+    interrupted: bool,
+    settings: &Settings,
+    leftovers: Leftovers,
+) -> anyhow::Result<RunFacts> {
+    Ok(RunFacts {
+        started_at: started_at.to_string(),
+        ended_at: Timestamp::now().to_string(),
+        duration_s: clock.elapsed().as_secs_f64(),
+        interrupted,
+        settings: serde_json::to_value(settings)?,
+        input_errors: leftovers.errors,
+        recordings_without_record: leftovers
+            .without_record
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect(),
+        records_without_recording: leftovers.without_recording,
+        record_problems: leftovers.record_problems,
+    })
+}
+
+fn unwritable(out: &Path, error: &io::Error) -> Failure {
+    let cause = format!("{}: cannot write the report: {error}", out.display());
+    Failure::new(cause, "check the free space and the rights, or choose another folder with --out")
+}
+
+/// Width of the terminal in columns; none when the table goes elsewhere.
+fn terminal_width() -> Option<u16> {
+    terminal_size::terminal_size().map(|(width, _)| width.0)
+}
+
+/// The first Ctrl-C lets the calls in hand finish, the second ends the program at once.
+fn catch_interrupts() -> anyhow::Result<Interrupt> {
+    let interrupt = Interrupt::default();
+    let raised = interrupt.clone();
+    ctrlc::set_handler(move || {
+        if raised.raise() {
+            std::process::exit(i32::from(super::FAILED));
+        }
+        eprintln!("\nfinishing the calls in hand; press Ctrl-C again to stop at once");
+    })
+    .context("cannot listen for Ctrl-C")?;
+    Ok(interrupt)
+}

@@ -1,0 +1,112 @@
+//! From what the user named to jobs: inputs found, records joined and judged, rules and model loaded.
+
+use std::path::{Path, PathBuf};
+
+use crate::audit::Job;
+use crate::cli::failure::Failure;
+use crate::config::Settings;
+use crate::domain::{CallError, CallRecord, Provenance};
+use crate::ingest::{self, CallInput, Discovery, Joined, RecordTable, Source};
+use crate::lexicon::{self, RuleSet};
+use crate::timing::{self, PolicySet, TimingOutcome};
+use crate::transcribe::{Listener, WhisperListener};
+use crate::weights;
+
+/// Everything a run needs before the first call.
+pub(super) struct Prepared {
+    pub jobs: Vec<Job>,
+    pub rules: RuleSet,
+    /// Absent when every input is a transcript.
+    pub listener: Option<WhisperListener>,
+    pub provenance: Provenance,
+    pub leftovers: Leftovers,
+}
+
+/// What did not become a job.
+#[derive(Debug, Default)]
+pub(super) struct Leftovers {
+    /// Inputs that are no call: not found, not audio, bad lines.
+    pub errors: Vec<CallError>,
+    /// Rows of the call records that could not be read, one line each.
+    pub record_problems: Vec<String>,
+    pub without_record: Vec<PathBuf>,
+    pub without_recording: Vec<CallRecord>,
+}
+
+/// Finds the inputs, joins them with the records, and loads what judging needs.
+pub(super) fn prepare(
+    inputs: &[PathBuf],
+    records: Option<&Path>,
+    settings: &Settings,
+) -> anyhow::Result<Prepared> {
+    let rules = load_rules(&settings.lexicons)?;
+    let policies = load_policies(settings)?;
+    let table = records.map(ingest::read_records).transpose()?;
+    let (calls, leftovers) = find_calls(inputs, table.unwrap_or_default());
+    let listener = load_listener(&calls, settings)?;
+    let provenance = Provenance {
+        tool: concat!("callaudit ", env!("CARGO_PKG_VERSION")).to_owned(),
+        model: listener.as_ref().and_then(|listener| listener.identity().cloned()),
+        lexicons: rules.digest().to_owned(),
+        policies: policies.digest(),
+        settings: settings.digest(),
+    };
+    let jobs = judge_times(calls, &leftovers.without_recording, &policies, settings)?;
+    Ok(Prepared { jobs, rules, listener, provenance, leftovers })
+}
+
+fn load_rules(layers: &[PathBuf]) -> anyhow::Result<RuleSet> {
+    let rules = lexicon::load(layers).map_err(|diagnostics| {
+        let told: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.render(false)).collect();
+        Failure::new(
+            format!("the rule packs have mistakes\n{}", told.join("\n")),
+            "see callaudit lexicon check",
+        )
+    })?;
+    Ok(rules)
+}
+
+fn load_policies(settings: &Settings) -> anyhow::Result<PolicySet> {
+    let all = timing::load_policies(&settings.lexicons).map_err(|errors| {
+        let told: Vec<_> = errors.iter().map(|error| format!("{error} ({})", error.hint)).collect();
+        Failure::new(format!("the policies have mistakes\n{}", told.join("\n")), "see callaudit policy check")
+    })?;
+    Ok(all.select(&settings.policies)?)
+}
+
+fn find_calls(inputs: &[PathBuf], table: RecordTable) -> (Vec<CallInput>, Leftovers) {
+    let Discovery { found, mut errors } = ingest::discover(inputs);
+    let ignored = table.ignored_columns.iter().map(|column| format!("column {column} is not known"));
+    let record_problems = table.problems.iter().map(ToString::to_string).chain(ignored).collect();
+    let has_records = !table.records.is_empty();
+    let Joined { calls, errors: doubled, without_record, without_recording } =
+        ingest::join(found, table.records);
+    errors.extend(doubled);
+    let without_record = if has_records { without_record } else { Vec::new() };
+    (calls, Leftovers { errors, record_problems, without_record, without_recording })
+}
+
+/// The model is loaded only when there is something to listen to.
+fn load_listener(calls: &[CallInput], settings: &Settings) -> anyhow::Result<Option<WhisperListener>> {
+    if !calls.iter().any(|call| matches!(call.source, Source::Recording(_))) {
+        return Ok(None);
+    }
+    let model = weights::open(&settings.model, &weights::default_directory())?;
+    Ok(Some(WhisperListener::load(&model.path, model.identity, settings.jobs)?))
+}
+
+/// Frequency counts need every record, also those whose recording is not here.
+fn judge_times(
+    calls: Vec<CallInput>,
+    others: &[CallRecord],
+    policies: &PolicySet,
+    settings: &Settings,
+) -> anyhow::Result<Vec<Job>> {
+    let zone = timing::timezone(&settings.timezone)?;
+    let records: Vec<_> =
+        calls.iter().filter_map(|call| call.record.as_ref()).chain(others).cloned().collect();
+    let mut outcomes = timing::check(&records, policies.policies(), &zone).into_iter();
+    let mut outcome_of =
+        |call: &CallInput| -> Option<TimingOutcome> { call.record.as_ref().and_then(|_| outcomes.next()) };
+    Ok(calls.into_iter().map(|input| Job { timing: outcome_of(&input), input }).collect())
+}
