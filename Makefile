@@ -24,7 +24,8 @@ demo: $(DEMO_OUT)/run.json
 
 # Exit status 1 says that something was found, which is what the samples are for.
 $(DEMO_OUT)/run.json: $(CALLAUDIT) $(WEIGHTS) $(SAMPLES)
-	@$(CALLAUDIT) audit tests/samples --calls tests/samples/calls.csv --out $(DEMO_OUT) --quiet || [ $$? -eq 1 ]
+	@mkdir -p $(DEMO_OUT)
+	@$(CALLAUDIT) audit tests/samples --calls tests/samples/calls.csv --out $(DEMO_OUT) >$(DEMO_OUT)/summary.txt || [ $$? -eq 1 ]
 
 build: $(CALLAUDIT)
 

@@ -1,0 +1,92 @@
+//! The commands as a user types them: exit codes, errors with hints, the same bytes for every number of jobs.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::{callaudit, reports, run};
+
+fn transcript(id: &str, lines: &[(&str, &str)]) -> String {
+    let segments: Vec<_> = lines
+        .iter()
+        .enumerate()
+        .map(|(index, (speaker, text))| {
+            let start = index as f64 * 5.0;
+            serde_json::json!({"speaker": speaker, "start_s": start, "end_s": start + 4.0, "text": text})
+        })
+        .collect();
+    serde_json::json!({"call_id": id, "segments": segments}).to_string() + "\n"
+}
+
+const OPENING: (&str, &str) =
+    ("agent", "您好，我是远帆消费金融的工作人员，本次通话会录音，您欠款三千元已经逾期十天。");
+
+fn audit(folder: &Path, jobs: &str) -> crate::support::Run {
+    let out = folder.join(format!("out-{jobs}"));
+    let input = folder.join("calls.jsonl");
+    run(callaudit().arg("audit").arg(&input).arg("--out").arg(&out).args(["--jobs", jobs]))
+}
+
+#[test]
+fn exit_status_tells_clean_from_found_from_failed() {
+    let rows: [(&str, &str, i32); 3] = [
+        ("clean", &transcript("C1", &[OPENING, ("customer", "好的，我明天还。")]), 0),
+        ("found", &transcript("C1", &[OPENING, ("agent", "再不还钱我就找人砍死你全家。")]), 1),
+        ("failed", &(transcript("C1", &[OPENING]) + "{broken\n"), 2),
+    ];
+    for (name, text, status) in rows {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("calls.jsonl"), text).unwrap();
+        let run = audit(folder.path(), "1");
+        assert_eq!(run.status, status, "{name}: {run:?}");
+    }
+}
+
+#[test]
+fn the_same_bytes_for_every_number_of_jobs() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = ["您好。", "再不还钱我就找人砍死你全家。", "你就是个老赖，不要脸。", "我们不会上门。"];
+    let text: String = (0..200)
+        .map(|number| transcript(&format!("C{number:03}"), &[OPENING, ("agent", lines[number % lines.len()])]))
+        .collect();
+    fs::write(folder.path().join("calls.jsonl"), text).unwrap();
+    for jobs in ["1", "2", "7"] {
+        assert_eq!(audit(folder.path(), jobs).status, 1);
+    }
+    for file in ["report.jsonl", "findings.csv", "index.html", "calls/C001.html"] {
+        let bytes = |jobs: &str| fs::read(folder.path().join(format!("out-{jobs}")).join(file)).unwrap();
+        assert!(bytes("1") == bytes("2") && bytes("1") == bytes("7"), "{file} differs");
+    }
+}
+
+#[test]
+fn a_bad_file_is_reported_and_the_others_are_done() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a-noise.wav"), b"this is not a recording").unwrap();
+    fs::write(folder.path().join("b-empty.mp3"), b"").unwrap();
+    fs::write(folder.path().join("c.jsonl"), transcript("C1", &[OPENING])).unwrap();
+    let out = folder.path().join("out");
+    if !crate::support::weights_or_skip("a_bad_file_is_reported_and_the_others_are_done") {
+        return;
+    }
+    let run = run(callaudit().arg("audit").arg(folder.path()).arg("--out").arg(&out));
+    assert_eq!(run.status, 2, "{run:?}");
+    let reports = reports(&out);
+    let verdicts: Vec<_> =
+        reports.values().map(|report| serde_json::to_string(&report.verdict).unwrap()).collect();
+    assert_eq!(verdicts, [r#""clean""#, r#""failed""#, r#""failed""#], "{reports:#?}");
+    assert!(run.stderr.contains("a-noise.wav") && run.stderr.contains("hint:"), "{}", run.stderr);
+}
+
+#[test]
+fn what_is_missing_is_named_with_a_hint() {
+    for (arguments, words) in [
+        (vec!["audit", "no/such/folder"], "no/such/folder"),
+        (vec!["audit", "Cargo.toml", "--policy", "nowhere"], "nowhere"),
+        (vec!["explain", "abc", "--out", "no/such/folder"], "hint: audit first"),
+        (vec!["audit", "x.wav", "--model", "no/such/model.bin"], "x.wav"),
+    ] {
+        let run = run(callaudit().args(&arguments));
+        assert_eq!(run.status, 2, "{arguments:?}: {run:?}");
+        assert!(run.stderr.contains(words) && run.stderr.contains("hint"), "{arguments:?}: {}", run.stderr);
+    }
+}
