@@ -20,7 +20,7 @@
 //! - [`detect`] — transcript and rules to findings.
 //! - [`timing`] — call records and policies to findings.
 //! - [`audit`] — the pipeline over many calls: parallel, ordered, one call's failure stays its own.
-//! - [`report`] — reports to files people and programs read.
+//! - [`report`] — reports to files that people and programs read; people get simplified characters.
 //! - [`cli`] — one file a command.
 
 pub mod audit;

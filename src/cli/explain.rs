@@ -47,26 +47,22 @@ fn explanation(report: &CallReport, finding: &Finding) -> String {
         (Some(start), Some(end)) => format!("{start:.1}–{end:.1} 秒"),
         _ => "整通电话".to_owned(),
     };
-    let mut text = format!(
-        "{}  通话 {}  {}\n{} · {} · 规则 {}\n原话：{}\n命中：{}\n理由：{}\n置信度：{:.2}\n",
-        finding.id,
-        report.call_id,
-        moment,
-        finding.category.name_zh(),
-        finding.severity.name_zh(),
-        finding.rule,
-        finding.quote,
-        finding.meant,
-        finding.explanation,
-        finding.confidence,
-    );
-    finding.basis.iter().for_each(|basis| text.push_str(&format!("依据：{basis}\n")));
-    text.push_str(&format!("\n同一通话中被排除的命中：{}\n", report.suppressed.len()));
-    report.suppressed.iter().for_each(|suppressed| text.push_str(&line(suppressed)));
-    text
+    let (category, severity) = (finding.category.name_zh(), finding.severity.name_zh());
+    let mut lines = vec![
+        format!("{}  通话 {}  {moment}", finding.id, report.call_id),
+        format!("{category} · {severity} · 规则 {}", finding.rule),
+        format!("原话：{}", finding.quote),
+        format!("命中：{}", finding.meant),
+        format!("理由：{}", finding.explanation),
+        format!("置信度：{:.2}", finding.confidence),
+    ];
+    lines.extend(finding.basis.iter().map(|basis| format!("依据：{basis}")));
+    lines.push(format!("\n同一通话中被排除的命中：{}", report.suppressed.len()));
+    lines.extend(report.suppressed.iter().map(line));
+    lines.join("\n") + "\n"
 }
 
 fn line(suppressed: &Suppressed) -> String {
     let Suppressed { finding, by, reason } = suppressed;
-    format!("  {}「{}」— {}：{}\n", finding.rule, finding.quote, by.name_zh(), reason)
+    format!("  {}「{}」— {}：{reason}", finding.rule, finding.quote, by.name_zh())
 }

@@ -90,7 +90,7 @@ fn run(number: usize, passage: &Passage, rules: &RuleSet, gathered: &mut Gathere
                 rule: pattern.rule,
                 kind: Kind::Pattern,
                 parts: vec![found.range()],
-                meant: pattern.written.clone(),
+                meant: format!("{}：{}", rules.rules()[pattern.rule].title, found.as_str()),
                 length: found.as_str().chars().count(),
                 heard: Heard::default(),
             }),

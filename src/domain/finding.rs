@@ -289,8 +289,7 @@ impl Finding {
     pub fn identified(mut self, call: &CallId) -> Self {
         let moment = self.start_s.map_or(-1, |start| (start * 10.0).round() as i64);
         let content = format!("{call}\u{1f}{}\u{1f}{moment}\u{1f}{}", self.rule, self.quote);
-        self.id =
-            Sha256::digest(content.as_bytes()).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        self.id = hex(&Sha256::digest(content.as_bytes())[..6]);
         self
     }
 }

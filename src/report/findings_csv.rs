@@ -3,6 +3,7 @@
 use csv::{Terminator, WriterBuilder};
 
 use crate::domain::{CallReport, Finding};
+use crate::text::to_simplified;
 
 use super::words;
 
@@ -73,7 +74,7 @@ fn row(report: &CallReport, finding: Option<&Finding>, explanation: &str) -> [St
         of(|finding| words::tier_zh(finding.tier).to_owned()),
         of(|finding| words::speaker_zh(finding.speaker).to_owned()),
         of(|finding| finding.start_s.map(words::clock).unwrap_or_default()),
-        of(|finding| finding.quote.clone()),
+        of(|finding| to_simplified(&finding.quote)),
         of(|finding| finding.meant.clone()),
         explanation.to_owned(),
         of(|finding| finding.basis.join("；")),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::domain::{CallError, CallId, CallReport, Category, Finding, Severity, Tier, Verdict};
+use crate::text::to_simplified;
 
 /// Findings by tier.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -54,6 +55,7 @@ pub struct Worst {
     pub severity: Severity,
     pub tier: Tier,
     pub start_s: Option<f64>,
+    /// In simplified characters, for people.
     pub quote: String,
 }
 
@@ -92,7 +94,7 @@ impl Worst {
             severity: finding.severity,
             tier: finding.tier,
             start_s: finding.start_s,
-            quote: finding.quote.clone(),
+            quote: to_simplified(&finding.quote),
         }
     }
 }

@@ -12,7 +12,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("ingest", &["domain"]),
     ("weights", &["domain"]),
     ("timing", &["domain"]),
-    ("report", &["domain"]),
+    ("report", &["domain", "text"]),
     ("transcribe", &["domain"]),
     ("lexicon", &["domain", "text"]),
     ("detect", &["domain", "text", "lexicon"]),

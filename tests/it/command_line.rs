@@ -46,7 +46,9 @@ fn the_same_bytes_for_every_number_of_jobs() {
     let folder = tempfile::tempdir().unwrap();
     let lines = ["您好。", "再不还钱我就找人砍死你全家。", "你就是个老赖，不要脸。", "我们不会上门。"];
     let text: String = (0..200)
-        .map(|number| transcript(&format!("C{number:03}"), &[OPENING, ("agent", lines[number % lines.len()])]))
+        .map(|number| {
+            transcript(&format!("C{number:03}"), &[OPENING, ("agent", lines[number % lines.len()])])
+        })
         .collect();
     fs::write(folder.path().join("calls.jsonl"), text).unwrap();
     for jobs in ["1", "2", "7"] {
@@ -68,7 +70,8 @@ fn a_bad_file_is_reported_and_the_others_are_done() {
     if !crate::support::weights_or_skip("a_bad_file_is_reported_and_the_others_are_done") {
         return;
     }
-    let run = run(callaudit().arg("audit").arg(folder.path()).arg("--out").arg(&out));
+    let inputs = ["a-noise.wav", "b-empty.mp3", "c.jsonl"].map(|name| folder.path().join(name));
+    let run = run(callaudit().arg("audit").args(&inputs).arg("--out").arg(&out));
     assert_eq!(run.status, 2, "{run:?}");
     let reports = reports(&out);
     let verdicts: Vec<_> =
@@ -88,5 +91,48 @@ fn what_is_missing_is_named_with_a_hint() {
         let run = run(callaudit().args(&arguments));
         assert_eq!(run.status, 2, "{arguments:?}: {run:?}");
         assert!(run.stderr.contains(words) && run.stderr.contains("hint"), "{arguments:?}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_finding_can_be_explained_by_its_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let text =
+        transcript("C1", &[OPENING, ("agent", "再不还钱我就找人砍死你全家。"), ("customer", "别这样。")]);
+    fs::write(folder.path().join("calls.jsonl"), text).unwrap();
+    let audited = audit(folder.path(), "1");
+    assert!(
+        audited.stdout.contains("威胁恐吓") && audited.stdout.contains("砍死你全家"),
+        "{}",
+        audited.stdout
+    );
+    let out = folder.path().join("out-1");
+    let finding = reports(&out)["C1"].findings[0].clone();
+    let told = run(callaudit().args(["explain", &finding.id[..8], "--out"]).arg(&out));
+    assert_eq!(told.status, 0, "{told:?}");
+    assert!(
+        told.stdout.contains(&finding.rule) && told.stdout.contains(&finding.explanation),
+        "{}",
+        told.stdout
+    );
+}
+
+#[test]
+fn personal_numbers_are_masked_unless_revealed() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = transcript("C1", &[OPENING, ("agent", "您的手机号是13812345678对吗")]);
+    fs::write(folder.path().join("calls.jsonl"), text).unwrap();
+    for (flag, shown) in [(None, false), (Some("--reveal"), true)] {
+        let out = folder.path().join("out");
+        run(callaudit()
+            .arg("audit")
+            .arg(folder.path().join("calls.jsonl"))
+            .arg("--out")
+            .arg(&out)
+            .args(flag));
+        for file in ["report.jsonl", "calls/C1.html"] {
+            let text = fs::read_to_string(out.join(file)).unwrap();
+            assert_eq!(text.contains("13812345678"), shown, "{file} with {flag:?}");
+        }
     }
 }

@@ -12,6 +12,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use sha2::{Digest, Sha256};
 
 use crate::domain::CallReport;
+use crate::text::to_simplified;
 
 use super::base64;
 use super::page::{Clip, Waveform};
@@ -40,6 +41,8 @@ impl Html {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        // Whisper writes traditional characters as it likes; the people who read pages write simplified ones.
+        environment.add_filter("simplified", |text: &str| to_simplified(text));
         let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
         environment.set_syntax(syntax.map_err(std::io::Error::other)?);
         for (name, text) in TEMPLATES {

@@ -1,0 +1,94 @@
+//! The whole audit on real sound with the real model. Says when it was skipped for want of weights.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use callaudit::domain::{CallReport, Speaker, Tier, Verdict};
+
+use crate::support::{callaudit, reports, run, samples, weights_or_skip};
+
+fn audit(out: &Path, jobs: &str) -> BTreeMap<String, CallReport> {
+    let calls = samples().join("calls.csv");
+    let run = run(callaudit()
+        .arg("audit")
+        .arg(samples())
+        .args(["--jobs", jobs, "--out"])
+        .arg(out)
+        .arg("--calls")
+        .arg(calls));
+    assert_eq!(run.status, 1, "the samples hold violations and none fails: {run:?}");
+    reports(out)
+}
+
+/// Ids of the categories found in a call, of either tier.
+fn categories(report: &CallReport) -> BTreeSet<&'static str> {
+    report.findings.iter().map(|finding| finding.category.id()).collect()
+}
+
+#[test]
+fn the_samples_are_heard_and_judged() {
+    if !weights_or_skip("the_samples_are_heard_and_judged") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let reports = audit(folder.path(), "2");
+    let rows: [(&str, Verdict, &[&str]); 8] = [
+        ("S01", Verdict::Clean, &[]),
+        ("S02", Verdict::Violation, &["threat", "insult", "harassment"]),
+        ("S03", Verdict::Violation, &["false_legal_claim", "improper_payment"]),
+        ("S04", Verdict::Violation, &["privacy_leak", "third_party"]),
+        ("S05", Verdict::Clean, &[]),
+        ("S06", Verdict::Review, &["complaint_obstruction"]),
+        ("S07", Verdict::Violation, &["privacy_leak"]),
+        ("S08", Verdict::Violation, &["outside_hours"]),
+    ];
+    for (id, verdict, expected) in rows {
+        let report = &reports[id];
+        assert_eq!(report.verdict, verdict, "{id}: {:#?}", report.findings);
+        let found = categories(report);
+        assert!(expected.iter().all(|category| found.contains(category)), "{id}: {found:?}");
+    }
+    quotes_lie_in_the_call(&reports);
+    mono_asks_for_review(&reports["S06"]);
+    pages_play(folder.path(), &reports["S02"]);
+}
+
+fn quotes_lie_in_the_call(reports: &BTreeMap<String, CallReport>) {
+    for (id, report) in reports {
+        let duration_s = report.recording.as_ref().unwrap().duration_s;
+        for finding in &report.findings {
+            let inside = finding.start_s.is_none_or(|start| start >= 0.0)
+                && finding.end_s.is_none_or(|end| end <= duration_s + 0.01);
+            assert!(inside, "{id}: {finding:?} beyond {duration_s} s");
+            let words = |&(segment, from, to): &(usize, usize, usize)| {
+                report.transcript[segment].text.get(from..to).is_some_and(|words| !words.is_empty())
+            };
+            assert!(finding.spans.iter().all(words), "{id}: {finding:?}");
+        }
+    }
+}
+
+fn mono_asks_for_review(report: &CallReport) {
+    assert!(report.transcript.iter().all(|segment| segment.speaker == Speaker::Unknown));
+    assert!(report.findings.iter().all(|finding| finding.tier == Tier::Review), "{:#?}", report.findings);
+}
+
+fn pages_play(out: &Path, report: &CallReport) {
+    let page = std::fs::read_to_string(out.join("calls/S02.html")).unwrap();
+    let heard = report.findings.iter().filter(|finding| finding.start_s.is_some()).count();
+    assert_eq!(page.matches("data:audio&#x2f;wav;base64,").count(), heard, "a clip a finding");
+}
+
+#[test]
+fn the_text_of_a_call_is_the_same_for_every_number_of_jobs() {
+    if !weights_or_skip("the_text_of_a_call_is_the_same_for_every_number_of_jobs") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let bytes = ["1", "2"].map(|jobs| {
+        let out = folder.path().join(jobs);
+        audit(&out, jobs);
+        std::fs::read(out.join("report.jsonl")).unwrap()
+    });
+    assert!(bytes[0] == bytes[1]);
+}
