@@ -5,6 +5,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use whisper_rs::{FullParams, WhisperContext, WhisperContextParameters, WhisperState};
 
+use super::again::{Again, again};
 use super::error::ListenError;
 use super::model_file::check;
 use super::place::place;
@@ -12,7 +13,7 @@ use super::pool::Pool;
 use super::regions::{RegionOptions, speech_regions};
 use super::speech::{Earshot, SpeechDetector};
 use super::suspicion::mark_repeats;
-use super::whisper::{parameters, recognise};
+use super::whisper::{Heard, Vocabulary, parameters, recognise};
 use super::windows::{Window, WindowOptions, pack};
 use crate::domain::{Audio, ModelIdentity, Segment, Track};
 
@@ -75,14 +76,32 @@ impl WhisperListener {
         Ok(Self { context, identity, parameters: parameters(), states, tuning })
     }
 
-    /// Segments of one window. Working memories are made when first needed: each costs about 150 MB with `base`.
+    /// Segments of one window, and of what has to be heard again of it.
     fn hear(&self, track: &Track, window: &Window) -> Result<Vec<Segment>, ListenError> {
-        let sound = window.sound(&track.samples);
-        let heard = self.states.lend(
+        let heard = self.recognise(&window.sound(&track.samples))?;
+        match again(&heard, window, &self.tuning.windows) {
+            Again::No => Ok(place(heard, window, track.speaker)),
+            Again::Rest(rest) => {
+                let mut segments = place(heard, window, track.speaker);
+                segments.extend(self.hear(track, &rest)?);
+                Ok(segments)
+            }
+            Again::Halves(first, second) => {
+                let mut segments = self.hear(track, &first)?;
+                segments.extend(self.hear(track, &second)?);
+                Ok(segments)
+            }
+        }
+    }
+
+    /// Waits for a working memory; they are made when first needed, as each costs about 150 MB with `base`.
+    fn recognise(&self, sound: &[f32]) -> Result<Vec<Heard>, ListenError> {
+        let vocabulary =
+            Vocabulary { text_end: self.context.token_eot(), first_stamp: self.context.token_beg() };
+        self.states.lend(
             || self.context.create_state().map_err(|_| ListenError::State),
-            |state| recognise(state, &self.parameters, self.context.token_eot(), &sound),
-        )??;
-        Ok(place(heard, window, track.speaker))
+            |state| recognise(state, &self.parameters, vocabulary, sound),
+        )?
     }
 }
 

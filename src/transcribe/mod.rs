@@ -1,5 +1,6 @@
 //! Audio to transcript.
 
+mod again;
 mod error;
 mod listener;
 mod model_file;

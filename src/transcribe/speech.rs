@@ -82,7 +82,7 @@ mod tests {
                 (seed >> 16) as i16 / 64
             })
             .collect();
-        assert!(share_of_speech(&[0; 48_000]) < 0.01);
+        assert!(share_of_speech(&vec![0; 48_000]) < 0.01);
         assert!(share_of_speech(&hiss) < 0.05, "{}", share_of_speech(&hiss));
         assert!(share_of_speech(&voice(3.0)) > 0.5, "{}", share_of_speech(&voice(3.0)));
     }

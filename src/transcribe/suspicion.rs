@@ -92,6 +92,11 @@ fn is_credit(text: &str) -> bool {
     CREDITS.iter().any(|credit| text.contains(credit))
 }
 
+/// True when the text goes in circles.
+pub(super) fn is_loop(text: &str) -> bool {
+    loops(&letters(text))
+}
+
 /// True when some unit follows upon itself more often than people repeat themselves.
 fn loops(letters: &[char]) -> bool {
     (1..=MAX_UNIT_CHARS.min(letters.len() / 2)).any(|unit| {

@@ -69,7 +69,8 @@ impl Window {
         sound
     }
 
-    fn push(&mut self, source: Range<usize>, options: &WindowOptions) {
+    /// Adds `source`, which comes after all that is packed already.
+    pub(super) fn push(&mut self, source: Range<usize>, options: &WindowOptions) {
         let at = self.len() + self.joint(&source, options);
         self.pieces.push(Piece { source, at });
     }
@@ -161,7 +162,8 @@ mod tests {
     fn a_long_region_is_cut_where_it_is_quietest() {
         let mut track = vec![1_000; 24_000];
         track[11_000..13_000].fill(10);
-        let cut = windows(&[0..24_000], &track);
+        let region = 0..24_000;
+        let cut = windows(std::slice::from_ref(&region), &track);
         let ends: Vec<usize> = cut.iter().map(|window| window[0].0.end).collect();
         assert_eq!(cut.len(), 2);
         assert!((11_300..12_700).contains(&ends[0]), "{ends:?}");
@@ -192,7 +194,7 @@ mod tests {
         #[test]
         fn every_speech_sample_is_in_one_window_in_order(regions in regions(), loudness: i16) {
             let end = regions.last().map_or(0, |last| last.end);
-            let track: Vec<i16> = (0..end).map(|index| loudness.wrapping_mul(index as i16)).collect();
+            let track: Vec<i16> = (0..977).cycle().map(|step| loudness.wrapping_mul(step)).take(end).collect();
             let windows = pack(&regions, &track, &OPTIONS);
             for window in &windows {
                 prop_assert!(!window.is_empty() && window.len() <= samples_in(OPTIONS.limit_s));
