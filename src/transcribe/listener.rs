@@ -175,7 +175,7 @@ mod tests {
         let windows = windows(&Loudness, &track(&seconds), &Tuning::default());
         assert_eq!(windows.len(), 1);
         assert_eq!(windows[0].pieces.len(), 2);
-        assert!(windows[0].len() < 3 * SAMPLE_RATE_HZ as usize);
+        assert!(windows[0].len() < 4 * SAMPLE_RATE_HZ as usize);
     }
 
     #[test]

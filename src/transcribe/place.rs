@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::suspicion::suspect;
+use super::suspicion::{suspect, without_rounds};
 use super::whisper::Heard;
 use super::windows::{Piece, Window};
 use crate::domain::{SAMPLE_RATE_HZ, Segment, Speaker, Suspicion};
@@ -101,7 +101,7 @@ fn segment(heard: Heard, pieces: &[Piece], speaker: Speaker, beyond: bool) -> Se
         speaker,
         start_s: seconds(source.start),
         end_s: seconds(source.end),
-        text: heard.text,
+        text: without_rounds(&heard.text),
         confidence: Some(heard.confidence),
         suspicion,
     }

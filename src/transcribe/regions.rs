@@ -22,7 +22,7 @@ pub struct RegionOptions {
 
 impl Default for RegionOptions {
     fn default() -> Self {
-        Self { onset: 0.5, offset: 0.35, hangover_s: 0.3, min_speech_s: 0.1, padding_s: 0.15 }
+        Self { onset: 0.6, offset: 0.5, hangover_s: 0.3, min_speech_s: 0.1, padding_s: 0.2 }
     }
 }
 
@@ -79,7 +79,7 @@ mod tests {
 
     /// One frame a character: `#` speech, `+` between the thresholds, anything else silence.
     fn frames(picture: &str) -> Vec<f32> {
-        picture.chars().map(|c| [0.0, 0.4, 0.9][usize::from(c == '+') + 2 * usize::from(c == '#')]).collect()
+        picture.chars().map(|c| [0.0, 0.55, 0.9][usize::from(c == '+') + 2 * usize::from(c == '#')]).collect()
     }
 
     /// The regions found in `picture`, drawn under it with `=`.

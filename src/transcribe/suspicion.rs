@@ -1,4 +1,7 @@
-//! Marks for text that may never have been spoken. Marked text stays as it is: whoever judges decides.
+//! Marks for text that may never have been spoken. Marked text stays in the transcript: whoever judges decides. Only
+//! the later rounds of a loop inside one text go.
+
+use std::ops::Range;
 
 use crate::domain::{Segment, Speaker, Suspicion};
 
@@ -51,7 +54,7 @@ pub(super) fn suspect(text: &str, spoken_s: f64) -> Option<Suspicion> {
     let letters = letters(text);
     if is_credit(text) {
         Some(Suspicion::Credit)
-    } else if loops(&letters) {
+    } else if find_loop(&letters).is_some() {
         Some(Suspicion::Repeat)
     } else if letters.len() >= MIN_RATED_CHARS && letters.len() as f64 > MAX_CHARS_PER_S * spoken_s {
         Some(Suspicion::NoSpeech)
@@ -94,19 +97,39 @@ fn is_credit(text: &str) -> bool {
 
 /// True when the text goes in circles.
 pub(super) fn is_loop(text: &str) -> bool {
-    loops(&letters(text))
+    find_loop(&letters(text)).is_some()
 }
 
-/// True when some unit follows upon itself more often than people repeat themselves.
-fn loops(letters: &[char]) -> bool {
-    (1..=MAX_UNIT_CHARS.min(letters.len() / 2)).any(|unit| {
-        let needed = needed_repeats(unit);
-        longest_echo(letters, unit) >= unit * (needed - 1)
+/// `text` with a loop cut down to the rounds that make it one. The decoder goes on until its room is full: hundreds of
+/// characters that nobody said.
+pub(super) fn without_rounds(text: &str) -> String {
+    let Some(found) = find_loop(&letters(text)) else { return text.to_owned() };
+    let dropped = found.letters.start + found.unit * needed_rounds(found.unit)..found.letters.end;
+    let mut letter = 0;
+    let keep = |c: &char| {
+        letter += usize::from(c.is_alphanumeric());
+        !(dropped.start < letter && letter <= dropped.end)
+    };
+    text.chars().filter(keep).collect()
+}
+
+/// A stretch of letters in which a unit follows upon itself.
+struct Loop {
+    unit: usize,
+    letters: Range<usize>,
+}
+
+/// The loop with the shortest unit, where one is said more often than people repeat themselves.
+fn find_loop(letters: &[char]) -> Option<Loop> {
+    (1..=MAX_UNIT_CHARS.min(letters.len() / 2)).find_map(|unit| {
+        let echo = longest_echo(letters, unit);
+        let letters = echo.start..echo.end + unit;
+        (letters.len() >= unit * needed_rounds(unit)).then_some(Loop { unit, letters })
     })
 }
 
 /// How often a unit of that many characters must be said in one go to be a loop: 对对对, 好的好的好的 are none.
-fn needed_repeats(unit_chars: usize) -> usize {
+fn needed_rounds(unit_chars: usize) -> usize {
     match unit_chars {
         1 => 10,
         2 | 3 => 5,
@@ -114,14 +137,17 @@ fn needed_repeats(unit_chars: usize) -> usize {
     }
 }
 
-/// Length of the longest run of characters that equal the one `unit` places before; digits do not count, numbers may
-/// go on as they like.
-fn longest_echo(letters: &[char], unit: usize) -> usize {
-    let mut longest = 0;
-    let mut run = 0;
-    for (earlier, now) in letters.iter().zip(&letters[unit..]) {
-        run = if earlier == now && !now.is_ascii_digit() { run + 1 } else { 0 };
-        longest = longest.max(run);
+/// The longest run of letters that are said again `unit` places later; digits do not count, numbers may go on as they
+/// like.
+fn longest_echo(letters: &[char], unit: usize) -> Range<usize> {
+    let mut longest = 0..0;
+    let mut start = 0;
+    for (index, (now, later)) in letters.iter().zip(&letters[unit..]).enumerate() {
+        if now != later || now.is_ascii_digit() {
+            start = index + 1;
+        } else if index + 1 - start > longest.len() {
+            longest = start..index + 1;
+        }
     }
     longest
 }
@@ -156,6 +182,21 @@ mod tests {
             ("", 0.0, None),
         ] {
             assert_eq!(suspect(text, spoken_s), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn loops_are_cut_down() {
+        for (text, expected) in [
+            ("您好，请问是本人吗", "您好，请问是本人吗"),
+            (
+                "在这，不然，不然，不然，不然，不然，不然，不然，再见",
+                "在这，不然，不然，不然，不然，不然，再见",
+            ),
+            ("我不知道我不知道我不知道我不知道我不", "我不知道我不知道我不知道"),
+        ] {
+            assert_eq!(without_rounds(text), expected);
+            assert_eq!(is_loop(&without_rounds(text)), is_loop(text), "{text}");
         }
     }
 
