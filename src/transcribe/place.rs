@@ -25,7 +25,7 @@ pub(super) fn place(heard: Vec<Heard>, window: &Window, speaker: Speaker) -> Vec
     for heard in heard {
         let beyond = heard.start >= window.len();
         for part in split(snapped(heard, &window.pieces), &window.pieces) {
-            segments.push(segment(part, &window.pieces, speaker, beyond));
+            segments.push(segment(&part, &window.pieces, speaker, beyond));
         }
     }
     segments
@@ -93,7 +93,7 @@ fn mark_near(heard: &Heard, joint: usize) -> Option<usize> {
     best.map(|(_, byte)| byte)
 }
 
-fn segment(heard: Heard, pieces: &[Piece], speaker: Speaker, beyond: bool) -> Segment {
+fn segment(heard: &Heard, pieces: &[Piece], speaker: Speaker, beyond: bool) -> Segment {
     let source = source(heard.start..heard.end, pieces);
     let spoken_s = seconds(spoken(heard.start..heard.end, pieces));
     let suspicion = if beyond { Some(Suspicion::NoSpeech) } else { suspect(&heard.text, spoken_s) };

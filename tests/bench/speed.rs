@@ -3,6 +3,8 @@
 //! The text is the agent's side of the sample dialogues, repeated; the audit is of real sound with the real model, and
 //! is left out, aloud, where the weights are not.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that cannot start should stop")]
+
 use callaudit::detect::{CallFacts, detect};
 use callaudit::domain::{CallId, Segment, Speaker, Transcript};
 use callaudit::ingest::{DecodeOptions, decode};

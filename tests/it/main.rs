@@ -1,4 +1,5 @@
 //! Everything that is tested from outside: the architecture, the command line, the whole audit on real audio.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper of tests fails its test by panicking")]
 
 mod architecture;
 mod command_line;
