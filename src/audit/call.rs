@@ -75,17 +75,19 @@ impl Auditor<'_> {
         let transcript = Transcript { call_id: job.input.id.clone(), segments: heard.segments };
         let detection = detect(&transcript, &facts(&job), self.rules);
         let mut report = self.report(job, detection, transcript.segments);
-        let Some((audio, recording)) = heard.sound else { return silent(report) };
+        let Some((audio, recording)) = heard.sound else { return CallPage::silent(report) };
         let path = recording.path.clone();
         report.recording = Some(recording);
         match clips(&audio, &report.findings) {
             Ok(clips) => CallPage { report, clips, waveforms: waveforms(&audio) },
-            Err(error) => silent(fail(report, CallError::new(path, error.to_string(), "audit it again"))),
+            Err(error) => {
+                CallPage::silent(fail(report, CallError::new(path, error.to_string(), "audit it again")))
+            }
         }
     }
 
     fn failed(&self, job: Job, error: CallError) -> CallPage {
-        silent(fail(self.report(job, Detection::default(), Vec::new()), error))
+        CallPage::silent(fail(self.report(job, Detection::default(), Vec::new()), error))
     }
 
     fn report(&self, job: Job, detection: Detection, transcript: Vec<Segment>) -> CallReport {
@@ -122,11 +124,6 @@ impl Auditor<'_> {
 
 fn fail(report: CallReport, error: CallError) -> CallReport {
     CallReport { verdict: Verdict::Failed, score: 0, error: Some(error), ..report }
-}
-
-/// The page of a call whose sound is not at hand.
-fn silent(report: CallReport) -> CallPage {
-    CallPage { report, clips: Vec::new(), waveforms: Vec::new() }
 }
 
 /// What detection may know of the call: all of it from the call record.

@@ -5,9 +5,9 @@
 //!     └──► worker N:  …                                       ├─► bounded channel ─► the one writer
 //! ```
 //!
-//! - [`call`] — one call from its file to its page.
-//! - [`pool`] — many calls at once, and stopping early.
-//! - [`mask`] — personal data taken out before anything is written.
+//! - `call` — one call from its file to its page.
+//! - `pool` — many calls at once, and stopping early.
+//! - `mask` — personal data taken out before anything is written.
 
 mod call;
 mod mask;

@@ -1,17 +1,21 @@
 //! The nouns that every stage shares. Plain serialisable values, no I/O, no use of any other module.
 
 mod audio;
+mod basis;
 mod call;
+mod category;
 mod error;
 mod finding;
+mod hex;
 mod report;
 mod transcript;
 
 pub use audio::{Audio, SAMPLE_RATE_HZ, Track};
+pub use basis::{Basis, Certainty, Force};
 pub use call::{CallId, CallRecord, ConsentWindow, Contact, Direction};
+pub use category::Category;
 pub use error::CallError;
-pub use finding::{
-    Basis, Category, Certainty, Finding, Force, Grade, Severity, Suppressed, Suppressor, Tier, hex,
-};
+pub use finding::{Finding, Grade, Severity, Suppressed, Suppressor, Tier};
+pub use hex::hex;
 pub use report::{CallReport, ModelIdentity, Provenance, RecordingInfo, SCHEMA, Verdict, judge};
 pub use transcript::{Segment, Speaker, Suspicion, Transcript};

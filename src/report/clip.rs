@@ -7,7 +7,6 @@ use hound::{SampleFormat, WavSpec, WavWriter};
 use crate::domain::{Audio, Finding, SAMPLE_RATE_HZ};
 
 use super::decimate::Halver;
-use super::page::Clip;
 
 /// Sound before and after a finding, so that its first and last word are heard whole.
 const CONTEXT_S: f64 = 0.5;
@@ -15,6 +14,14 @@ const CONTEXT_S: f64 = 0.5;
 const MAX_CLIP_S: f64 = 20.0;
 /// What a telephone line carries: half of [`SAMPLE_RATE_HZ`].
 const CLIP_RATE_HZ: u32 = SAMPLE_RATE_HZ / 2;
+
+/// The sound of one finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clip {
+    pub finding_id: String,
+    /// A whole WAV file.
+    pub wav: Vec<u8>,
+}
 
 /// A clip for every finding that has a moment within the recording.
 ///

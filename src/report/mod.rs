@@ -8,7 +8,7 @@
 //! ```
 //!
 //! [`ReportWriter`] takes the calls as they are done, in any order, and writes the same bytes whatever the order was.
-//! [`CallPage::new`] cuts the sound that a page needs. [`console`] is what the terminal shows.
+//! [`clips`] and [`waveforms`] make the sound that a page needs. [`console`] is what the terminal shows.
 
 mod base64;
 mod border;
@@ -28,12 +28,12 @@ mod waveform;
 mod words;
 mod writer;
 
-pub use clip::clips;
+pub use clip::{Clip, clips};
 pub use format::{Format, UnknownFormat};
-pub use page::{CallPage, Clip, Waveform};
+pub use page::CallPage;
 pub use run::RunFacts;
 pub use summary::{CallSummary, Tally, Totals, Worst};
-pub use waveform::waveforms;
+pub use waveform::{Waveform, waveforms};
 pub use writer::{ReportWriter, RunReport};
 
 #[cfg(test)]

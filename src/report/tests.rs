@@ -10,10 +10,11 @@ use crate::domain::{CallId, CallReport, Severity, Verdict};
 
 /// The calls of every run here; cutting clips is most of the work, so it is done once.
 static PAGES: LazyLock<Vec<CallPage>> = LazyLock::new(|| {
-    let with_sound = CallPage::new(sample::violation(), Some(&sample::audio())).unwrap();
+    let (report, audio) = (sample::violation(), sample::audio());
+    let clips = clips(&audio, &report.findings).unwrap();
+    let with_sound = CallPage { report, clips, waveforms: waveforms(&audio) };
     let without = [sample::review(), sample::clean(), sample::failed(), sample::evil()];
-    let without = without.into_iter().map(|report| CallPage::new(report, None).unwrap());
-    std::iter::once(with_sound).chain(without).collect()
+    std::iter::once(with_sound).chain(without.map(CallPage::silent)).collect()
 });
 
 fn run(out: &Path, formats: &[Format], order: &[usize]) -> RunReport {

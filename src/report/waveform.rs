@@ -1,11 +1,17 @@
 //! The shape of the sound, for the timeline.
 
-use crate::domain::{Audio, SAMPLE_RATE_HZ, Track};
-
-use super::page::Waveform;
+use crate::domain::{Audio, SAMPLE_RATE_HZ, Speaker, Track};
 
 /// Peaks a second: finer than a page can draw for all but the shortest calls.
 pub const PEAKS_PER_S: usize = 10;
+
+/// The shape of one channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waveform {
+    pub speaker: Speaker,
+    /// Highest amplitude of every tenth of a second, 255 being full scale.
+    pub peaks: Vec<u8>,
+}
 
 /// The peaks of every channel, in the recording's channel order.
 pub fn waveforms(audio: &Audio) -> Vec<Waveform> {

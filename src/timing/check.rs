@@ -5,54 +5,12 @@ use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 
+use super::call::Call;
 use super::moment::{Clockmaker, Moment};
+use super::outcome::TimingOutcome;
 use super::verdict::Judge;
 use super::{Check, Policy, TimingError, frequency, holiday, hours, third_party};
-use crate::domain::{CallRecord, Direction, Finding};
-
-/// What the records say about one call.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct TimingOutcome {
-    /// In the order of the policies and their limits; `id` is left empty.
-    pub findings: Vec<Finding>,
-    /// `what: why`, one line each.
-    pub not_judged: Vec<String>,
-    /// `YYYY-MM-DD` of the start in the debtor's time zone: the day whose law the call is judged by.
-    pub local_date: Option<String>,
-}
-
-impl TimingOutcome {
-    fn of_start(start: &Result<Moment, String>) -> Self {
-        let local_date = start.as_ref().ok().map(|start| start.local.date().to_string());
-        Self { local_date, ..Self::default() }
-    }
-}
-
-/// An outbound call whose start is known.
-#[derive(Clone, Copy)]
-pub(super) struct Call<'a> {
-    /// Place in the input.
-    pub index: usize,
-    pub record: &'a CallRecord,
-    pub start: &'a Moment,
-    /// Equal for equal debtor ids; absent with them.
-    pub debtor: Option<u32>,
-    /// Equal for equal numbers; absent with them.
-    pub number: Option<u32>,
-}
-
-impl Call<'_> {
-    /// What the call is named by: call id, else recording.
-    pub fn name(&self) -> &str {
-        let id = self.record.call_id.as_ref().map(|id| id.0.as_str());
-        id.or(self.record.recording.as_deref()).unwrap_or("（无编号）")
-    }
-
-    /// Length in seconds, when the record gives a sensible one: up to a day.
-    pub fn duration_s(&self) -> Option<f64> {
-        self.record.duration_s.filter(|seconds| (0.0..=86_400.0).contains(seconds))
-    }
-}
+use crate::domain::{CallRecord, Direction};
 
 /// The time zone of records that name none.
 pub fn timezone(name: &str) -> Result<TimeZone, TimingError> {

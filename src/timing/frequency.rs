@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::check::Call;
+use super::call::Call;
 use super::verdict::{Breach, Judge, names};
 use super::{Counting, Counts, Daily, Interval, Per, words};
 use crate::domain::{Contact, Tier};

@@ -1,7 +1,7 @@
 //! Calls on days that a house policy rules out.
 
 use super::calendar::{self, Day};
-use super::check::Call;
+use super::call::Call;
 use super::verdict::{Breach, Judge};
 use super::{Holiday, RestDay, words};
 use crate::domain::Tier;

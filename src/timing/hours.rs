@@ -2,7 +2,7 @@
 
 use jiff::civil::Time;
 
-use super::check::Call;
+use super::call::Call;
 use super::verdict::{Breach, Judge};
 use super::{Hours, moment, words};
 use crate::domain::Tier;

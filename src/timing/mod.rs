@@ -9,12 +9,14 @@
 //! [`check`] is pure; only [`load_policies`] and [`read_layer`] touch files.
 
 mod calendar;
+mod call;
 mod check;
 mod frequency;
 mod holiday;
 mod hours;
 mod load;
 mod moment;
+mod outcome;
 mod policy;
 mod set;
 mod source;
@@ -27,8 +29,9 @@ mod verdict;
 mod words;
 
 pub use calendar::{Day, day};
-pub use check::{TimingOutcome, check, timezone};
+pub use check::{check, timezone};
 pub use load::{load_policies, read_layer};
+pub use outcome::TimingOutcome;
 pub use policy::{
     Check, Counting, Counts, Daily, Holiday, Hours, Interval, Limit, Per, Policy, RestDay, ThirdParty,
 };

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::ThirdParty;
-use super::check::Call;
+use super::call::Call;
 use super::verdict::{Breach, Judge, names};
 use crate::domain::{Contact, Tier};
 

@@ -1,6 +1,6 @@
 //! From a breach to a [`Finding`]: which texts were in force, how grave, in which words.
 
-use super::check::Call;
+use super::call::Call;
 use super::{Limit, Policy, Source, TimingOutcome, Verb, words};
 use crate::domain::{Finding, Force, Grade, Severity, Speaker, Tier};
 

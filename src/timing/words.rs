@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use jiff::civil::{DateTime, Time};
 
 use super::calendar::Day;
-use super::check::Call;
+use super::call::Call;
 use super::{Check, Counting, Counts, Limit, Per, Policy, RestDay, Source};
 
 /// The start of a call to the second, debtor's wall clock.

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::domain::{CallRecord, CallReport, Provenance, Suppressed, Verdict};
 
-use super::super::page::{Clip, Waveform};
+use super::super::clip::Clip;
+use super::super::waveform::Waveform;
 use super::super::words;
 use super::finding::{FindingView, ranks};
 use super::timeline::Timeline;

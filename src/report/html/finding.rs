@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::domain::{Finding, Severity, Tier};
 
-use super::super::page::Clip;
+use super::super::clip::Clip;
 use super::super::{base64, words};
 
 #[derive(Serialize)]

@@ -15,8 +15,9 @@ use crate::domain::CallReport;
 use crate::text::to_simplified;
 
 use super::base64;
-use super::page::{Clip, Waveform};
+use super::clip::Clip;
 use super::summary::{CallSummary, Totals};
+use super::waveform::Waveform;
 
 const STYLE: &str = include_str!("../templates/style.css");
 const CALL_SCRIPT: &str = include_str!("../templates/call.js");

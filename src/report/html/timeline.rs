@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use crate::domain::{CallReport, Finding, Severity, Speaker, Tier};
 
-use super::super::page::Waveform;
 use super::super::waveform::PEAKS_PER_S;
+use super::super::waveform::Waveform;
 use super::super::words;
 
 const LANE_PX: usize = 56;
