@@ -78,7 +78,7 @@ impl Limits {
         }
         Err(Fault::new(
             format!("recording is longer than {} s", self.max_duration_s),
-            "cut it into calls, or raise the limit on the length of a recording",
+            "cut it into calls, or raise the limit with --max-minutes",
         ))
     }
 }
