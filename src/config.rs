@@ -66,7 +66,7 @@ pub struct Layer {
     pub jobs: Option<usize>,
 
     /// Print identity, bank-card and phone numbers instead of masking them
-    #[arg(long, env = "CALLAUDIT_REVEAL", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    #[arg(long, env = "CALLAUDIT_REVEAL", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
     pub reveal: Option<bool>,
 }
 

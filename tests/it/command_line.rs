@@ -82,15 +82,21 @@ fn a_bad_file_is_reported_and_the_others_are_done() {
 
 #[test]
 fn what_is_missing_is_named_with_a_hint() {
+    let folder = tempfile::tempdir().unwrap();
     for (arguments, words) in [
         (vec!["audit", "no/such/folder"], "no/such/folder"),
         (vec!["audit", "Cargo.toml", "--policy", "nowhere"], "nowhere"),
-        (vec!["explain", "abc", "--out", "no/such/folder"], "hint: audit first"),
+        (vec!["explain", "abc"], "hint: audit first"),
         (vec!["audit", "x.wav", "--model", "no/such/model.bin"], "x.wav"),
     ] {
-        let run = run(callaudit().args(&arguments));
+        let out = folder.path().join("out");
+        let run = run(callaudit().args(&arguments).arg("--out").arg(&out));
         assert_eq!(run.status, 2, "{arguments:?}: {run:?}");
         assert!(run.stderr.contains(words) && run.stderr.contains("hint"), "{arguments:?}: {}", run.stderr);
+        assert!(
+            !out.exists(),
+            "{arguments:?}: nothing was audited, so no report is written over an earlier one"
+        );
     }
 }
 

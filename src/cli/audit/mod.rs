@@ -88,6 +88,11 @@ pub(super) fn run(args: AuditArgs) -> anyhow::Result<u8> {
     let Prepared { jobs, rules, listener, provenance, leftovers } =
         prepare(&args.inputs, args.calls.as_deref(), &settings)?;
     warn(&leftovers);
+    if jobs.is_empty() {
+        // An earlier report in the same folder stays as it is.
+        let hint = "name recordings, directories of recordings, or transcripts (*.jsonl)";
+        return Err(Failure::new("there is no call to audit", hint).into());
+    }
 
     let ids: Vec<_> = jobs.iter().map(|job| job.input.id.clone()).collect();
     let mut writer = ReportWriter::create(&args.out, &args.formats, &ids)
@@ -95,10 +100,7 @@ pub(super) fn run(args: AuditArgs) -> anyhow::Result<u8> {
     let auditor = Auditor {
         listener: listener.as_ref().map(|listener| listener as _),
         rules: &rules,
-        decode: DecodeOptions {
-            agent_channel: settings.agent_channel.index(),
-            max_duration_s: f64::from(settings.max_minutes) * 60.0,
-        },
+        decode: decode_options(&settings),
         reveal: settings.reveal,
         provenance,
     };
@@ -120,6 +122,13 @@ pub(super) fn run(args: AuditArgs) -> anyhow::Result<u8> {
         println!("report: {}", done.index.as_deref().unwrap_or(&args.out).display());
     }
     Ok(tally.exit_status(interrupt.is_raised()))
+}
+
+fn decode_options(settings: &Settings) -> DecodeOptions {
+    DecodeOptions {
+        agent_channel: settings.agent_channel.index(),
+        max_duration_s: f64::from(settings.max_minutes) * 60.0,
+    }
 }
 
 /// What the exit status depends on.
