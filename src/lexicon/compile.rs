@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
+use crate::domain::hex;
 use crate::text::NormalText;
 
 use super::diagnostic::{Code, Diagnostic};
@@ -57,7 +58,7 @@ fn digest(layered: &Layered) -> String {
         }
         hash.update((source.layer as u64).to_le_bytes());
     }
-    hash.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+    hex(&hash.finalize())
 }
 
 fn rule(layered: &Layered, placed: &PlacedRule, body: Body) -> Rule {

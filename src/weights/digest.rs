@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::WeightsError;
 use super::progress::Progress;
+use crate::domain::hex;
 
 const BUFFER_BYTES: usize = 1 << 20;
 
@@ -69,11 +70,6 @@ impl<W: Write> Write for Hashing<W> {
     fn flush(&mut self) -> io::Result<()> {
         self.writer.flush()
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value & 15)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }
 
 #[cfg(test)]

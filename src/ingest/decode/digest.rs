@@ -6,6 +6,8 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use crate::domain::hex;
+
 /// SHA-256 of the file as lowercase hexadecimal, read in small pieces.
 pub(super) fn sha256(path: &Path) -> io::Result<String> {
     let mut file = File::open(path)?;
@@ -13,15 +15,10 @@ pub(super) fn sha256(path: &Path) -> io::Result<String> {
     let mut piece = vec![0; 64 * 1024];
     loop {
         match file.read(&mut piece)? {
-            0 => return Ok(hexadecimal(&hasher.finalize())),
+            0 => return Ok(hex(&hasher.finalize())),
             read => hasher.update(&piece[..read]),
         }
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)]).collect()
 }
 
 #[cfg(test)]
