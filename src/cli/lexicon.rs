@@ -1,6 +1,7 @@
 //! `callaudit lexicon`: check, try, list and explain rule packs.
 
 use std::io::{self, IsTerminal, Write};
+use std::iter;
 use std::path::PathBuf;
 
 use anyhow::bail;
@@ -8,7 +9,7 @@ use clap::{Args, Subcommand};
 use comfy_table::{Table, presets};
 
 use crate::detect::selftest::{self, Outcome, Trial};
-use crate::lexicon::{self, Body, Checked, Diagnostic, Example, Role, Rule, RuleSet};
+use crate::lexicon::{self, Body, Checked, Diagnostic, Example, Node, Rule, RuleSet};
 
 /// Rule packs: check, test, list, explain.
 #[derive(Debug, Args)]
@@ -123,12 +124,11 @@ fn lower(value: impl std::fmt::Debug) -> String {
 }
 
 fn explain(id: &str, rules: &RuleSet, out: &mut impl Write) -> anyhow::Result<bool> {
-    let Some(index) = rules.rules().iter().position(|rule| rule.id == id) else {
+    let Some(rule) = rules.rules().iter().find(|rule| rule.id == id) else {
         bail!("no rule `{id}`; `callaudit lexicon list` prints all ids");
     };
-    let rule = &rules.rules()[index];
     writeln!(out, "{} — {} ({})", rule.id, rule.title, rule.pack)?;
-    for (name, value) in about(rule).into_iter().chain(matching(index, rules)) {
+    for (name, value) in about(rule).into_iter().chain(matching(rule, rules)) {
         if !value.is_empty() {
             writeln!(out, "  {name:<10} {value}")?;
         }
@@ -153,37 +153,19 @@ fn about(rule: &Rule) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn matching(index: usize, rules: &RuleSet) -> Vec<(&'static str, String)> {
-    let mut lines = vec![("terms", words(index, Role::Term, rules)), ("patterns", patterns(index, rules))];
-    match &rules.rules()[index].body {
-        Body::Said { near, unless } => {
-            for (number, near) in near.iter().enumerate() {
-                let slot = |slot| format!("({})", words(index, Role::Slot { near: number, slot }, rules));
-                let slots: Vec<String> = (0..near.slots).map(slot).collect();
-                let order = if near.ordered { "in order, " } else { "" };
-                lines.push(("near", format!("{} {order}within {}", slots.join(" "), near.within)));
-            }
-            let patterns = unless.patterns.iter().map(|pattern| format!("/{pattern}/"));
-            lines
-                .push(("unless", unless.terms.iter().cloned().chain(patterns).collect::<Vec<_>>().join(" ")));
+/// What the rule looks for, an operator's tree on one line each.
+fn matching(rule: &Rule, rules: &RuleSet) -> Vec<(&'static str, String)> {
+    let show = |node: &Node| rules.show(node);
+    match &rule.body {
+        Body::Said { clauses, unless } => {
+            let own = rules.clauses()[clauses.clone()].iter().map(|clause| ("match", show(&clause.node)));
+            own.chain(unless.iter().map(|unless| ("unless", show(&unless.node)))).collect()
         }
-        Body::Required(_) => {
-            lines.push(("must say", words(index, Role::Statement, rules)));
-            lines.push(("only if", words(index, Role::Condition, rules)));
+        Body::Required { statement, only_if } => {
+            let condition = only_if.iter().map(|node| ("only if", show(node)));
+            iter::once(("must say", show(statement))).chain(condition).collect()
         }
     }
-    lines
-}
-
-fn words(index: usize, role: Role, rules: &RuleSet) -> String {
-    let has_role = |usage: &lexicon::Use| usage.rule == index && usage.role == role;
-    let own = rules.words().iter().filter(|word| word.uses.iter().any(has_role));
-    own.map(|word| word.written.as_str()).collect::<Vec<_>>().join(" ")
-}
-
-fn patterns(index: usize, rules: &RuleSet) -> String {
-    let own = rules.patterns().iter().filter(|pattern| pattern.rule == index);
-    own.map(|pattern| format!("/{}/", pattern.written)).collect::<Vec<_>>().join(" ")
 }
 
 fn examples(name: &str, examples: &[Example], out: &mut impl Write) -> io::Result<()> {
@@ -228,10 +210,10 @@ miss = [\"您好\"]
           tier       violation
           speaker    agent
           why        辱骂债务人
-          silence    negation, quotation
-          terms      老赖 不要脸
-          near       (脸皮) (厚 城墙) within 6
-          unless     老赖名单
+          silence    negation, refusal, quotation, reported, hypothetical
+          match      (老赖 不要脸)
+          match      (脸皮) (厚 城墙) within 6
+          unless     any[(老赖名单)]
           hit        你这个老赖
           miss       您好
         ");

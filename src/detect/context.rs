@@ -1,7 +1,7 @@
 //! What takes a candidate back. Looked at only where a candidate is: clean text never comes here.
 //!
 //! In this order, the first that applies wins: said by somebody the rule is not about; rests on suspected hallucination
-//! alone; cuts through a word; the rule's own `unless`; then, as the rule's `silence` lists them, negation, quotation,
+//! alone; cuts through a word; then, as the rule's `silence` lists them, negation, quotation,
 //! question. Decisions:
 //!
 //! - A negation rules its own clause only, and not past a conjunction: 你不还钱就… denies nothing. It may stand between
@@ -15,13 +15,14 @@
 use std::ops::Range;
 
 use crate::domain::{Grade, Speaker, Suppressor, Suspicion};
-use crate::lexicon::{Body, Rule, Silence, Speaks, Unless};
+use crate::lexicon::{RuleSet, Silence, Speaks};
 
 use super::candidate::{Candidate, Kind};
 use super::cues::{
     Cue, NEGATIONS, NEGATIONS_BEHIND, QUESTION_ENDS, QUESTION_STARTS, QUOTATIONS, RHETORICAL_ENDS,
 };
 use super::passage::Passage;
+use super::sound::other_word;
 
 /// Longest term that may be the seam of two words.
 const LONGEST_SEAM_CHARS: usize = 4;
@@ -31,18 +32,23 @@ const SIDE_CHARS: usize = 24;
 /// What took a candidate back, and the words that did.
 pub(super) type Silenced = (Suppressor, String);
 
-/// Finds what takes a candidate back, if anything does.
-pub(super) fn silencer(candidate: &Candidate, passage: &Passage, rule: &Rule) -> Option<Silenced> {
-    let site = Site::new(candidate, passage);
-    by_speaker(rule, passage)
+/// Finds what takes a candidate back, if anything does, where words of `speaker` are asked for.
+pub(super) fn silencer(
+    candidate: &Candidate,
+    passage: &Passage,
+    speaker: Speaks,
+    silences: &[Silence],
+    rules: &RuleSet,
+) -> Option<Silenced> {
+    let site = Site { candidate, passage, range: candidate.range(), rules };
+    by_speaker(speaker, passage)
         .or_else(|| site.by_hallucination())
         .or_else(|| site.by_boundary())
-        .or_else(|| site.by_unless(rule))
-        .or_else(|| rule.silence.iter().find_map(|silence| site.by_silence(*silence)))
+        .or_else(|| silences.iter().find_map(|silence| site.by_silence(*silence)))
 }
 
-fn by_speaker(rule: &Rule, passage: &Passage) -> Option<Silenced> {
-    let other = rule.speaker == Speaks::Agent && passage.speaker == Speaker::Customer;
+fn by_speaker(wanted: Speaks, passage: &Passage) -> Option<Silenced> {
+    let other = wanted == Speaks::Agent && passage.speaker == Speaker::Customer;
     other.then(|| (Suppressor::Speaker, "客户所说".to_owned()))
 }
 
@@ -51,13 +57,10 @@ struct Site<'a> {
     candidate: &'a Candidate,
     passage: &'a Passage<'a>,
     range: Range<usize>,
+    rules: &'a RuleSet,
 }
 
 impl<'a> Site<'a> {
-    fn new(candidate: &'a Candidate, passage: &'a Passage<'a>) -> Self {
-        Self { candidate, passage, range: candidate.range() }
-    }
-
     fn text(&self) -> &'a str {
         &self.passage.text
     }
@@ -77,12 +80,10 @@ impl<'a> Site<'a> {
     }
 
     fn by_boundary(&self) -> Option<Silenced> {
-        if self.candidate.kind != Kind::Term {
-            return None;
-        }
+        let Kind::Term(word) = self.candidate.kind else { return None };
         match self.candidate.grade() {
             Grade::Exact => self.by_seam(),
-            _ => self.by_other_word(),
+            _ => self.by_other_word(word),
         }
     }
 
@@ -97,8 +98,9 @@ impl<'a> Site<'a> {
         })
     }
 
-    fn by_other_word(&self) -> Option<Silenced> {
-        let word = self.candidate.heard.rather.clone()?;
+    fn by_other_word(&self, meant: usize) -> Option<Silenced> {
+        let meant = &self.rules.words()[meant].text;
+        let word = other_word(self.passage, &self.range, meant, self.candidate.heard.cost)?;
         Some((Suppressor::Boundary, format!("原文为词语「{}」", &self.text()[word])))
     }
 
@@ -111,30 +113,12 @@ impl<'a> Site<'a> {
         overlaps && sticks_out && (!covers || self.candidate.length == 1)
     }
 
-    fn by_unless(&self, rule: &Rule) -> Option<Silenced> {
-        let Body::Said { unless, .. } = &rule.body else { return None };
-        let said = self.unless_words(unless)?;
-        Some((Suppressor::Allow, format!("同时说到「{}」", &self.text()[said])))
-    }
-
-    fn unless_words(&self, unless: &Unless) -> Option<Range<usize>> {
-        let within = unless.within.unwrap_or(usize::MAX);
-        let (from, to) = (self.back(within), self.ahead(within));
-        // Words that only touch the window from outside may still be the longer word around the hit.
-        let close = |found: &Range<usize>| found.start < to && from < found.end;
-        let terms = unless.terms.iter().flat_map(|term| {
-            self.text().match_indices(term.as_str()).map(|(start, word)| start..start + word.len())
-        });
-        let patterns =
-            unless.patterns.iter().flat_map(|regex| regex.find_iter(self.text()).map(|found| found.range()));
-        terms.chain(patterns).find(close)
-    }
-
     fn by_silence(&self, silence: Silence) -> Option<Silenced> {
         match silence {
             Silence::Negation => self.by_negation(),
             Silence::Quotation => self.by_quotation(),
             Silence::Question => self.by_question(),
+            Silence::Refusal | Silence::Reported | Silence::Hypothetical => None,
         }
     }
 
@@ -183,12 +167,6 @@ impl<'a> Site<'a> {
     fn back(&self, characters: usize) -> usize {
         let Some(last) = characters.checked_sub(1) else { return self.range.start };
         self.text()[..self.range.start].char_indices().rev().nth(last).map_or(0, |(byte, _)| byte)
-    }
-
-    /// Byte that lies so many characters behind the hit, or the end.
-    fn ahead(&self, characters: usize) -> usize {
-        let mut behind = self.text()[self.range.end..].char_indices();
-        behind.nth(characters).map_or(self.text().len(), |(offset, _)| self.range.end + offset)
     }
 }
 

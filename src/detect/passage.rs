@@ -96,7 +96,8 @@ impl<'a> Passage<'a> {
         self.pieces.push(Piece { index, segment, normal, start });
     }
 
-    fn end_s(&self) -> f64 {
+    /// When the last of it was said.
+    pub fn end_s(&self) -> f64 {
         self.pieces.iter().map(|piece| piece.segment.end_s).fold(f64::NEG_INFINITY, f64::max)
     }
 

@@ -42,7 +42,8 @@ pub fn run(rules: &RuleSet) -> Vec<Trial> {
 }
 
 fn trial(rule: &str, example: &Example, must_fire: bool, rules: &RuleSet) -> Trial {
-    let facts = CallFacts { contact: example.contact, ..CallFacts::default() };
+    let (product, direction) = (example.product.clone(), example.direction);
+    let facts = CallFacts { contact: example.contact, product, direction, date: None };
     let detection = detect(&transcript(example), &facts, rules);
     let fired = detection.findings.iter().find(|finding| finding.rule == rule);
     let (outcome, detail) = match (must_fire, fired) {

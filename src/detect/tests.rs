@@ -1,6 +1,6 @@
 //! One-line tables: what is said, and what the rules make of it.
 
-use crate::domain::{CallId, Grade, Segment, Suspicion, Tier};
+use crate::domain::{CallId, Grade, Segment, Speaker, Suspicion, Tier};
 use crate::lexicon::check_texts;
 
 use super::*;

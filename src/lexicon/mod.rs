@@ -28,27 +28,35 @@
 mod basis;
 mod builtin;
 mod compile;
+mod cycle;
 mod diagnostic;
 mod example;
+mod expression;
 mod format;
 mod groups;
 mod layers;
 mod lint;
 mod literals;
 mod load;
+mod node;
 mod pattern;
 mod rule;
+mod show;
 mod sound;
 mod source;
 mod syllabary;
 #[cfg(test)]
 mod tests;
+mod tree;
+mod trigger;
 mod vocabulary;
 
 pub use basis::in_force;
 pub use diagnostic::{Code, Diagnostic, Gravity};
 pub use example::Example;
-pub use format::{Phonetic, Silence, Speaks, When};
+pub use expression::{EntityKind, Unit, Window};
+pub use format::{Answerer, Phonetic, Silence, Speaks, When};
 pub use load::{Checked, check, check_texts, load};
-pub use rule::{Body, Near, Pattern, Required, Role, Rule, RuleSet, Unless, Use, Word};
+pub use node::{Node, Op, Reach};
+pub use rule::{Body, Clause, Leaf, Nearness, Pattern, Rule, RuleSet, Unless, Use, Word};
 pub use sound::{Heard, SoundBudget, SoundIndex};
