@@ -12,7 +12,7 @@
 //! - `groups` — `@name` and `<name>` become words.
 //! - `lint` — what is wrong with a rule by itself; `compile` and `pattern` add what expansion shows.
 //! - `vocabulary` — every word and pattern once, with what it means to which rule: one pass finds them all.
-//! - `sound`, `syllabary` — the same words by their syllables.
+//! - `sound`, `pairs`, `alignment`, `syllabary` — the same words by their syllables.
 //!
 //! Only [`load`] and [`check`] touch the file system. Decisions:
 //!
@@ -25,6 +25,7 @@
 //! - Terms of three characters and more are also found by sound; in a `near`, words of two. A term of two syllables is
 //!   found by sound only where the rule asks for it, must then sound the same, and only ever gives tier review.
 
+mod alignment;
 mod basis;
 mod builtin;
 mod compile;
@@ -39,6 +40,7 @@ mod lint;
 mod literals;
 mod load;
 mod node;
+mod pairs;
 mod pattern;
 mod rule;
 mod show;
