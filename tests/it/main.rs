@@ -3,5 +3,6 @@
 
 mod architecture;
 mod command_line;
+mod evaluation;
 mod real_audio;
 mod support;

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use crate::audit::Job;
 use crate::cli::failure::Failure;
+use crate::cli::rules;
 use crate::config::Settings;
 use crate::domain::{CallError, CallRecord, Provenance};
 use crate::ingest::{self, CallInput, Discovery, Joined, RecordTable, Source};
-use crate::lexicon::{self, RuleSet};
+use crate::lexicon::RuleSet;
 use crate::timing::{self, PolicySet, TimingOutcome};
 use crate::transcribe::{Listener, WhisperListener};
 use crate::weights;
@@ -39,7 +40,7 @@ pub(super) fn prepare(
     records: Option<&Path>,
     settings: &Settings,
 ) -> anyhow::Result<Prepared> {
-    let rules = load_rules(&settings.lexicons)?;
+    let rules = rules::load(&settings.lexicons)?;
     let policies = load_policies(settings)?;
     let table = records.map(ingest::read_records).transpose()?;
     let (calls, leftovers) = find_calls(inputs, table.unwrap_or_default());
@@ -53,17 +54,6 @@ pub(super) fn prepare(
     };
     let jobs = judge_times(calls, &leftovers.without_recording, &policies, settings)?;
     Ok(Prepared { jobs, rules, listener, provenance, leftovers })
-}
-
-fn load_rules(layers: &[PathBuf]) -> anyhow::Result<RuleSet> {
-    let rules = lexicon::load(layers).map_err(|diagnostics| {
-        let told: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.render(false)).collect();
-        Failure::new(
-            format!("the rule packs have mistakes\n{}", told.join("\n")),
-            "see callaudit lexicon check",
-        )
-    })?;
-    Ok(rules)
 }
 
 fn load_policies(settings: &Settings) -> anyhow::Result<PolicySet> {
