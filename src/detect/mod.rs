@@ -11,7 +11,7 @@
 //! - `scan`, `talk` — where in the call which words stand. Clean text costs the two word passes and no more.
 //! - `audit` — rule by rule; a rule is looked at where one of its rarest words was said.
 //! - `evaluate` — the operators of a rule's tree.
-//! - `context`, `cues` — negation, quotation, question, word boundary; `unless` — the rule's own exceptions.
+//! - `context` — negation, quotation, question, word boundary; `unless` — the rule's own exceptions.
 //! - `party`, `applies` — who is on the line, and whether a rule is for this call.
 //! - `merge` — one reproach, one finding.
 //! - `score`, `evidence`, `finding` — how sure, when, in which words.
@@ -29,13 +29,14 @@ mod applies;
 mod audit;
 mod candidate;
 mod context;
-mod cues;
 mod evaluate;
 mod evidence;
 mod finding;
 mod merge;
 mod party;
 mod passage;
+#[cfg(test)]
+mod readme;
 mod required;
 mod scan;
 mod score;

@@ -1,7 +1,7 @@
 //! Every rule against its own `hit` and `miss`, through the same engine that audits calls.
 
 use crate::domain::{CallId, Segment, Speaker, Transcript};
-use crate::lexicon::{Example, RuleSet};
+use crate::lexicon::{Example, Rule, RuleSet};
 
 use super::{CallFacts, Detection, detect};
 
@@ -33,12 +33,14 @@ pub struct Trial {
 /// Tries every example of every rule, in order of rule ids.
 #[must_use]
 pub fn run(rules: &RuleSet) -> Vec<Trial> {
-    let mut trials = Vec::new();
-    for rule in rules.rules() {
-        trials.extend(rule.hit.iter().map(|example| trial(&rule.id, example, true, rules)));
-        trials.extend(rule.miss.iter().map(|example| trial(&rule.id, example, false, rules)));
-    }
-    trials
+    rules.rules().iter().flat_map(|rule| try_rule(rule, rules)).collect()
+}
+
+/// Tries every example of one rule.
+#[must_use]
+pub fn try_rule(rule: &Rule, rules: &RuleSet) -> Vec<Trial> {
+    let hits = rule.hit.iter().map(|example| trial(&rule.id, example, true, rules));
+    hits.chain(rule.miss.iter().map(|example| trial(&rule.id, example, false, rules))).collect()
 }
 
 fn trial(rule: &str, example: &Example, must_fire: bool, rules: &RuleSet) -> Trial {

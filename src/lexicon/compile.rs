@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::hex;
 
+use super::cue;
 use super::cycle;
 use super::diagnostic::{Code, Diagnostic};
 use super::example::Example;
@@ -33,6 +34,7 @@ pub(super) fn compile(layered: &Layered, problems: &mut Vec<Diagnostic>) -> Opti
             RuleCompiler { tree, entry: &placed.entry, clauses: &mut clauses, rule: rules.len() }.body();
         rules.push(rule(layered, placed, body));
     }
+    let cues = cue::compile(layered, problems);
     cycle::check(layered, &rules, &clauses, problems);
     problems.sort_by(|a, b| (&a.file, a.line, a.column, a.code).cmp(&(&b.file, b.line, b.column, b.code)));
     let exact = vocabulary.exact_index().map_err(|error| problems.push(too_many(layered, &error))).ok()?;
@@ -40,7 +42,7 @@ pub(super) fn compile(layered: &Layered, problems: &mut Vec<Diagnostic>) -> Opti
     let untriggered = set_triggers(&clauses, &mut vocabulary);
     let Vocabulary { words, leaves, patterns, .. } = vocabulary;
     let digest = digest(layered);
-    Some(RuleSet { rules, clauses, untriggered, words, leaves, patterns, exact, sound, digest })
+    Some(RuleSet { rules, cues, clauses, untriggered, words, leaves, patterns, exact, sound, digest })
 }
 
 /// Tells each leaf which clauses it announces; gives the clauses that nothing announces.

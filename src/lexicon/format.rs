@@ -11,6 +11,7 @@ use toml::Spanned;
 
 use crate::domain::{Basis, Category, Contact, Direction, Severity, Speaker, Tier};
 
+use super::cue::CueEntry;
 use super::expression::Expression;
 
 /// A string with its place in the file.
@@ -28,6 +29,8 @@ pub(super) struct PackFile {
     pub groups: BTreeMap<Text, Vec<Text>>,
     #[serde(default)]
     pub basis: BTreeMap<Text, Spanned<Basis>>,
+    #[serde(default)]
+    pub cue: Vec<Spanned<CueEntry>>,
     #[serde(default)]
     pub rule: Vec<RuleEntry>,
 }
@@ -194,13 +197,13 @@ pub(super) struct MustSayEntry {
     pub within_s: f64,
     /// Turns of the agent; 0 for the whole call.
     pub first_turns: usize,
-    pub only_if: Option<Spanned<CueEntry>>,
+    pub only_if: Option<Spanned<ConditionEntry>>,
 }
 
 /// Words that make a statement required.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct CueEntry {
+pub(super) struct ConditionEntry {
     pub terms: Vec<Text>,
     pub patterns: Vec<Text>,
     pub r#match: Option<Spanned<Expression>>,

@@ -25,7 +25,7 @@ pub(super) fn check(
 
 /// Categories that words decide.
 fn is_spoken(category: Category) -> bool {
-    category <= Category::ComplaintObstruction
+    category <= Category::ComplaintObstruction || category == Category::ContactAfterRefusal
 }
 
 /// Categories that the lack of words decides.
@@ -38,7 +38,7 @@ fn about_category(source: &SourceFile, rule: &RuleEntry) -> Option<Diagnostic> {
     let fits = if rule.must_say.is_some() { is_required(category) } else { is_spoken(category) };
     (!fits).then(|| {
         let message = format!("category `{}` does not fit rule `{}`", category.id(), rule.id.get_ref());
-        let hint = "words decide threat … complaint_obstruction, `must_say` decides missing_…; \
+        let hint = "words decide threat … complaint_obstruction and contact_after_refusal, `must_say` decides missing_…; \
                     timing and sound have rules of their own";
         source.diagnose(Code::CategoryNotSpoken, rule.category.span(), message, hint)
     })

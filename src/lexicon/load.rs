@@ -42,11 +42,11 @@ pub fn check(layers: &[PathBuf]) -> Checked {
     check_sources(sources, diagnostics)
 }
 
-/// Checks packs given as (file name, text), without the built-in ones: for tests and benchmarks.
+/// Checks packs given as (file name, text), of the built-in ones only the words of context: for tests and benchmarks.
 #[must_use]
 pub fn check_texts(packs: &[(&str, &str)]) -> Checked {
-    let sources = packs.iter().map(|(name, text)| SourceFile::new(name, text, 0)).collect();
-    check_sources(sources, Vec::new())
+    let sources = packs.iter().map(|(name, text)| SourceFile::new(name, text, 0));
+    check_sources(sources.chain(builtin::context()).collect(), Vec::new())
 }
 
 pub(super) fn check_sources(sources: Vec<SourceFile>, mut diagnostics: Vec<Diagnostic>) -> Checked {

@@ -29,12 +29,15 @@ mod alignment;
 mod basis;
 mod builtin;
 mod compile;
+mod cue;
 mod cycle;
 mod diagnostic;
 mod example;
 mod expression;
 mod format;
 mod groups;
+#[cfg(test)]
+mod keys;
 mod layers;
 mod lint;
 mod literals;
@@ -54,6 +57,7 @@ mod trigger;
 mod vocabulary;
 
 pub use basis::in_force;
+pub use cue::{Cue, CuePlace};
 pub use diagnostic::{Code, Diagnostic, Gravity};
 pub use example::Example;
 pub use expression::{EntityKind, Unit, Window};

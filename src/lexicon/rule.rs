@@ -7,6 +7,7 @@ use regex::{Match, Regex};
 
 use crate::domain::{Basis, Category, Severity, Tier};
 
+use super::cue::Cue;
 use super::example::Example;
 use super::format::{Silence, Speaks, When};
 use super::node::Node;
@@ -16,6 +17,7 @@ use super::sound::{SoundBudget, SoundIndex};
 #[derive(Debug)]
 pub struct RuleSet {
     pub(super) rules: Vec<Rule>,
+    pub(super) cues: Vec<Cue>,
     pub(super) clauses: Vec<Clause>,
     pub(super) untriggered: Vec<usize>,
     pub(super) words: Vec<Word>,
@@ -37,6 +39,12 @@ impl RuleSet {
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// Words of context, in order of layers.
+    #[must_use]
+    pub fn cues(&self) -> &[Cue] {
+        &self.cues
     }
 
     /// Every word that any rule looks for, in the normal form.

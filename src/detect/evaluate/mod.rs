@@ -17,6 +17,8 @@ mod near;
 mod repair;
 mod sequence;
 mod spread;
+#[cfg(test)]
+mod tests;
 
 use crate::lexicon::{Node, Op, Silence, When};
 

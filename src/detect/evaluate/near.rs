@@ -110,7 +110,10 @@ impl<'a> Search<'a> {
 
     fn complete(&self, inside: &[&'a Filling], chosen: &mut Vec<&'a Filling>) -> bool {
         let empty = (0..self.slots).find(|slot| chosen.iter().all(|filling| filling.slot != *slot));
-        let Some(slot) = empty else { return is_supported(&joined(chosen)) };
+        let Some(slot) = empty else {
+            let Candidate { heard, length, .. } = joined(chosen);
+            return is_supported(heard, length.saturating_sub(heard.syllables));
+        };
         for filling in inside.iter().filter(|filling| filling.slot == slot) {
             if chosen.iter().all(|other| self.go_together(filling, other)) && self.is_credible(filling) {
                 chosen.push(filling);
@@ -139,9 +142,7 @@ impl<'a> Search<'a> {
 }
 
 /// Words told by sound need some that were said as written, or must together be long and sound the same.
-pub(super) fn is_supported(candidate: &Candidate) -> bool {
-    let Heard { syllables, cost } = candidate.heard;
-    let written = candidate.length.saturating_sub(syllables);
+pub(super) fn is_supported(Heard { syllables, cost }: Heard, written: usize) -> bool {
     syllables == 0 || written >= SUPPORTING_CHARS || (cost == 0 && syllables >= SELF_SUPPORTING_SYLLABLES)
 }
 

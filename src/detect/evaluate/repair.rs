@@ -21,7 +21,10 @@ impl Evaluator<'_> {
         }
         let repaired = self.repaired(&repairs, passage);
         let found = pattern.find(&repaired).map(|found| self.candidate(&found, &repairs));
-        found.filter(|candidate| candidate.heard.syllables > 0 && near::is_supported(candidate)).collect()
+        let is_supported = |candidate: &Candidate| {
+            near::is_supported(candidate.heard, self.written(pattern, candidate, &repairs, passage))
+        };
+        found.filter(|candidate| candidate.heard.syllables > 0 && is_supported(candidate)).collect()
     }
 
     /// Words of the pattern that sound like what was written there, apart from each other, the surest first.
@@ -47,6 +50,35 @@ impl Evaluator<'_> {
         let meant = &self.talk.rules.words()[hit.word].text;
         let cost = hit.misheard.unwrap_or(0);
         other_word(&self.talk.passages[passage], &hit.range, meant, cost).is_none()
+    }
+
+    /// Characters of a match that are words of the pattern as they were written.
+    fn written(
+        &self,
+        pattern: &Pattern,
+        candidate: &Candidate,
+        repairs: &[&WordHit],
+        passage: usize,
+    ) -> usize {
+        let range = candidate.range();
+        let leaves = pattern.needs.iter().chain(&pattern.heard);
+        let found = leaves.flat_map(|leaf| self.talk.leaf_in(*leaf, passage)).map(|found| &found.hit);
+        let mut words: Vec<Range<usize>> = found
+            .filter(|hit| {
+                hit.misheard.is_none() && range.start <= hit.range.start && hit.range.end <= range.end
+            })
+            .map(|hit| hit.range.clone())
+            .filter(|word| repairs.iter().all(|repair| apart(&repair.range, word)))
+            .collect();
+        words.sort_by_key(|word| (word.start, word.end));
+        let text = &self.talk.passages[passage].text;
+        let mut behind = 0;
+        let fresh = words.into_iter().map(|word| {
+            let fresh = word.start.max(behind).min(word.end)..word.end;
+            behind = behind.max(word.end);
+            text[fresh].chars().count()
+        });
+        fresh.sum()
     }
 
     fn repaired(&self, repairs: &[&WordHit], passage: usize) -> String {
