@@ -98,11 +98,7 @@ impl Alignment<'_> {
         self.rest((index..self.meant.len()).map(|meant| (meant + 1, meant)), room)
     }
 
-    fn rest(
-        &self,
-        pairs: impl Iterator<Item = (usize, usize)>,
-        room: SoundBudget,
-    ) -> Option<SoundBudget> {
+    fn rest(&self, pairs: impl Iterator<Item = (usize, usize)>, room: SoundBudget) -> Option<SoundBudget> {
         let mut cost = 0;
         for (said, meant) in pairs {
             cost += self.cost(said, meant);

@@ -31,6 +31,12 @@ pub fn load(layers: &[PathBuf]) -> Result<RuleSet, Vec<Diagnostic>> {
 /// Like [`load`], and tells warnings too.
 #[must_use]
 pub fn check(layers: &[PathBuf]) -> Checked {
+    let (sources, unreadable) = sources(layers);
+    check_sources(sources, unreadable)
+}
+
+/// The built-in packs, then those of the user's directories, and what could not be read.
+pub(super) fn sources(layers: &[PathBuf]) -> (Vec<SourceFile>, Vec<Diagnostic>) {
     let mut sources = builtin::sources();
     let mut diagnostics = Vec::new();
     for (index, directory) in layers.iter().enumerate() {
@@ -39,7 +45,7 @@ pub fn check(layers: &[PathBuf]) -> Checked {
             Err(unreadable) => diagnostics.push(unreadable),
         }
     }
-    check_sources(sources, diagnostics)
+    (sources, diagnostics)
 }
 
 /// Checks packs given as (file name, text), of the built-in ones only the words of context: for tests and benchmarks.

@@ -12,6 +12,7 @@
 //! - `groups` — `@name` and `<name>` become words.
 //! - `lint` — what is wrong with a rule by itself; `compile` and `pattern` add what expansion shows.
 //! - `vocabulary` — every word and pattern once, with what it means to which rule: one pass finds them all.
+//! - `written` — a rule as it stands in its file, for people to read.
 //! - `sound`, `pairs`, `alignment`, `syllabary` — the same words by their syllables.
 //!
 //! Only [`load`] and [`check`] touch the file system. Decisions:
@@ -55,6 +56,7 @@ mod tests;
 mod tree;
 mod trigger;
 mod vocabulary;
+mod written;
 
 pub use basis::in_force;
 pub use cue::{Cue, CuePlace};
@@ -66,3 +68,4 @@ pub use load::{Checked, check, check_texts, load};
 pub use node::{Node, Op, Reach};
 pub use rule::{Body, Clause, Leaf, Nearness, Pattern, Rule, RuleSet, Unless, Use, Word};
 pub use sound::{Heard, SoundBudget, SoundIndex};
+pub use written::{WrittenRule, written};

@@ -181,8 +181,7 @@ impl SoundIndex {
         let word = &self.words[seed.entry as usize];
         let meant = &self.voices[word.voices.clone()];
         let offset = seed.offset as usize;
-        let alignment =
-            Alignment { meant, said, offset, place, budget: word.budget, fixed: &self.fixed };
+        let alignment = Alignment { meant, said, offset, place, budget: word.budget, fixed: &self.fixed };
         let fit = alignment.fit()?;
         Some(Heard { word: word.word, start: fit.start, length: fit.length, cost: fit.cost })
     }
@@ -194,7 +193,8 @@ fn cheapest(mut heard: Vec<Heard>) -> Vec<Heard> {
     let mut kept: Vec<Heard> = Vec::with_capacity(heard.len());
     for next in heard {
         let same_word = kept.iter().rev().take_while(|other| other.word == next.word);
-        let mut covered = same_word.map(|other| next.start < other.start + other.length && other.start < next.start + next.length);
+        let mut covered = same_word
+            .map(|other| next.start < other.start + other.length && other.start < next.start + next.length);
         if !covered.any(|overlaps| overlaps) {
             kept.push(next);
         }

@@ -155,9 +155,8 @@ mod tests {
 
     #[test]
     fn confused_syllables_share_a_class() {
-        let related = |a: char, b: char| {
-            classes_of(voice(a)).iter().any(|class| classes_of(voice(b)).contains(class))
-        };
+        let related =
+            |a: char, b: char| classes_of(voice(a)).iter().any(|class| classes_of(voice(b)).contains(class));
         for (a, b, expected) in
             [('单', '当', true), ('是', '四', true), ('还', '换', true), ('钱', '人', false)]
         {
