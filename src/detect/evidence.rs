@@ -20,8 +20,14 @@ pub(super) struct Evidence {
 
 /// Finds the original words of a candidate and their times.
 pub(super) fn evidence(candidate: &Candidate, passage: &Passage) -> Evidence {
-    let whole = candidate.range();
-    let spans = candidate.parts.iter().flat_map(|part| passage.touched(part.clone())).map(|(piece, part)| {
+    evidence_of(&candidate.parts, passage)
+}
+
+/// The same for byte ranges of the passage's text.
+pub(super) fn evidence_of(parts: &[Range<usize>], passage: &Passage) -> Evidence {
+    let start = parts.iter().map(|part| part.start).min().unwrap_or(0);
+    let whole = start..parts.iter().map(|part| part.end).max().unwrap_or(start);
+    let spans = parts.iter().flat_map(|part| passage.touched(part.clone())).map(|(piece, part)| {
         let source = piece.normal.source(part);
         (piece.index, source.start, source.end)
     });

@@ -13,6 +13,7 @@
 //! - `merge` — one reproach, one finding.
 //! - `score`, `evidence`, `finding` — how sure, when, in which words.
 //! - `required` — statements that must be made.
+//! - `checklist` — how the call did by every rule.
 //! - [`selftest`] — every rule against its own examples.
 //!
 //! Decisions that are not in those files:
@@ -20,10 +21,12 @@
 //! - A rule whose `when` the call's record contradicts is left out; where the record is silent, hits give tier review and
 //!   `not_judged` says so.
 //! - A rule about the agent keeps what the customer said as suppressed; a rule about the customer ignores the agent.
+//! - Hits of rules of good conduct are no findings: they are kept apart, and those taken back are dropped.
 //! - The order of findings is: without a moment first, then by start, rule, span.
 
 mod applies;
 mod candidate;
+mod checklist;
 mod context;
 mod cues;
 mod evidence;
@@ -40,8 +43,8 @@ mod sound;
 #[cfg(test)]
 mod tests;
 
-use crate::domain::{Contact, Direction, Finding, Speaker, Suppressed, Transcript};
-use crate::lexicon::{Rule, RuleSet, Speaks};
+use crate::domain::{CheckItem, Contact, Direction, Finding, GoodConduct, Speaker, Suppressed, Transcript};
+use crate::lexicon::{Body, Polarity, Rule, RuleSet, Speaks};
 
 use applies::{Applies, applies};
 use gather::{Mention, gather};
@@ -67,6 +70,12 @@ pub struct Detection {
     pub suppressed: Vec<Suppressed>,
     /// `what: why`
     pub not_judged: Vec<String>,
+    /// Every hit of a rule of good conduct, worded like a finding.
+    pub good: Vec<Finding>,
+    /// Each rule of good conduct once, at its first moment.
+    pub good_conduct: Vec<GoodConduct>,
+    /// Every rule, without the ids of findings.
+    pub checklist: Vec<CheckItem>,
 }
 
 /// Applies all rules to one call. Ids of findings are left empty.
@@ -78,9 +87,12 @@ pub fn detect(transcript: &Transcript, facts: &CallFacts, rules: &RuleSet) -> De
     let mut detection = Detection::default();
     let mentions: Vec<Vec<Mention>> =
         passages.iter().map(|passage| call.judge_passage(passage, &mut detection)).collect();
-    call.judge_required(&Speech::new(&passages, &mentions), &mut detection);
-    detection.not_judged.extend(call.unsure());
+    let speech = Speech::new(&passages, &mentions);
+    let required = call.judge_required(&speech, &mut detection);
     in_order(&mut detection);
+    detection.good_conduct = checklist::good_conduct(rules, &detection.good);
+    detection.checklist = checklist::checklist(&call, &speech, &required, &detection);
+    detection.not_judged.extend(call.unsure());
     detection
 }
 
@@ -107,6 +119,10 @@ impl Call<'_> {
         for hit in merge(judged.collect()) {
             let index = hit.candidate.rule;
             match finding::outcome(hit, passage, &rules[index], self.facts, self.applies[index]) {
+                finding::Outcome::Finding(finding) if rules[index].polarity == Polarity::Good => {
+                    detection.good.push(finding);
+                }
+                finding::Outcome::Suppressed(_) if rules[index].polarity == Polarity::Good => {}
                 finding::Outcome::Finding(finding) => detection.findings.push(finding),
                 finding::Outcome::Suppressed(suppressed) => detection.suppressed.push(suppressed),
             }
@@ -114,17 +130,29 @@ impl Call<'_> {
         gathered.mentions
     }
 
-    fn judge_required(&self, speech: &Speech, detection: &mut Detection) {
-        for (index, rule) in self.rules.rules().iter().enumerate() {
-            if self.applies[index] == Applies::No {
-                continue;
-            }
-            match speech.judge(index, rule, self.facts, self.applies[index]) {
-                required::Outcome::Fine => {}
-                required::Outcome::Missing(finding) => detection.findings.push(finding),
-                required::Outcome::NotJudged(why) => detection.not_judged.push(why),
+    /// Adds what is missing, and gives the outcome for each rule: `None` for one that requires nothing of this call.
+    fn judge_required(&self, speech: &Speech, detection: &mut Detection) -> Vec<Option<required::Outcome>> {
+        let rules = self.rules.rules().iter().enumerate();
+        let outcomes = rules.map(|(index, rule)| {
+            let asks = matches!(rule.body, Body::Required(_)) && self.applies[index] != Applies::No;
+            asks.then(|| speech.judge(index, rule, self.facts, self.applies[index]))
+        });
+        let outcomes: Vec<_> = outcomes.collect();
+        for (rule, outcome) in self.rules.rules().iter().zip(&outcomes) {
+            match (outcome, rule.polarity) {
+                (Some(required::Outcome::Said(finding)), Polarity::Good) => {
+                    detection.good.push(finding.clone());
+                }
+                (Some(required::Outcome::Missing(finding)), Polarity::Bad) => {
+                    detection.findings.push(finding.clone());
+                }
+                (Some(required::Outcome::NotJudged(why)), Polarity::Bad) => {
+                    detection.not_judged.push(format!("{}: {why}", rule.id));
+                }
+                _ => {}
             }
         }
+        outcomes
     }
 
     /// Says once for which facts rules had to guess.
@@ -173,5 +201,6 @@ fn in_order(detection: &mut Detection) {
         start(a).total_cmp(&start(b)).then_with(|| (&a.rule, &a.spans).cmp(&(&b.rule, &b.spans)))
     };
     detection.findings.sort_by(order);
+    detection.good.sort_by(order);
     detection.suppressed.sort_by(|a, b| order(&a.finding, &b.finding));
 }

@@ -14,7 +14,7 @@ use crate::lexicon::{Body, Required, Rule, Speaks};
 
 use super::CallFacts;
 use super::applies::Applies;
-use super::evidence::moment;
+use super::evidence::{evidence_of, moment};
 use super::finding::basis;
 use super::gather::Mention;
 use super::passage::Passage;
@@ -34,11 +34,13 @@ pub(super) struct Speech<'a> {
 
 /// The outcome for one required statement.
 pub(super) enum Outcome {
-    /// Said, or not asked for.
-    Fine,
+    /// Said: the statement as a finding would tell it.
+    Said(Finding),
+    /// The call gave no reason to say it.
+    NotAsked,
     Missing(Finding),
-    /// `what: why`
-    NotJudged(String),
+    /// Why, in Chinese.
+    NotJudged(&'static str),
 }
 
 impl<'a> Speech<'a> {
@@ -60,17 +62,20 @@ impl<'a> Speech<'a> {
 
     /// Judges one rule.
     pub fn judge(&self, index: usize, rule: &Rule, facts: &CallFacts, applies: Applies) -> Outcome {
-        let Body::Required(required) = &rule.body else { return Outcome::Fine };
+        let Body::Required(required) = &rule.body else { return Outcome::NotAsked };
         if let Some(why) = self.unfit() {
-            return Outcome::NotJudged(format!("{}: {why}", rule.id));
+            return Outcome::NotJudged(why);
         }
-        if self.said(index, required) || (required.conditional && !self.asked_for(index)) {
-            return Outcome::Fine;
+        let missing = self.missing(rule, facts, applies);
+        match self.said(index, required) {
+            Some((passage, mention)) => Outcome::Said(said(missing, passage, mention)),
+            None if required.conditional && !self.asked_for(index) => Outcome::NotAsked,
+            None => Outcome::Missing(missing),
         }
-        Outcome::Missing(self.missing(rule, facts, applies))
     }
 
-    fn unfit(&self) -> Option<&'static str> {
+    /// Why nothing can be judged from this speech.
+    pub fn unfit(&self) -> Option<&'static str> {
         match self.characters() {
             0 => Some("通话中没有坐席语音"),
             1..FEWEST_CHARS => Some("坐席说话过少，无法判断"),
@@ -79,18 +84,31 @@ impl<'a> Speech<'a> {
         }
     }
 
+    /// True where nothing was heard of the agent, nor of anybody unknown.
+    pub fn is_silent(&self) -> bool {
+        self.characters() == 0
+    }
+
     fn characters(&self) -> usize {
         self.passages.iter().map(|(passage, _)| passage.text.chars().count()).sum()
     }
 
-    fn said(&self, rule: usize, required: &Required) -> bool {
+    /// The first mention where the statement has to stand.
+    fn said(&self, rule: usize, required: &Required) -> Option<(&'a Passage<'a>, &'a Mention)> {
         let opening_s = self.passages.first().map_or(0.0, |(passage, _)| starts_s(passage, 0));
-        self.passages.iter().any(|(passage, mentions)| {
-            mentions.iter().filter(|mention| mention.rule == rule && !mention.condition).any(|mention| {
-                let in_turn = required.first_turns == 0 || passage.turn < required.first_turns;
-                let after_s = starts_s(passage, mention.range.start) - opening_s;
-                in_turn && (required.within_s <= 0.0 || after_s <= required.within_s)
-            })
+        let mentions = self
+            .passages
+            .iter()
+            .flat_map(|(passage, mentions)| mentions.iter().map(move |mention| (*passage, mention)));
+        let in_place = mentions.filter(|(passage, mention)| {
+            let in_turn = required.first_turns == 0 || passage.turn < required.first_turns;
+            let after_s = starts_s(passage, mention.range.start) - opening_s;
+            let own = mention.rule == rule && !mention.condition;
+            own && in_turn && (required.within_s <= 0.0 || after_s <= required.within_s)
+        });
+        in_place.min_by(|a, b| {
+            let at = |(passage, mention): &(&Passage, &Mention)| starts_s(passage, mention.range.start);
+            at(a).total_cmp(&at(b))
         })
     }
 
@@ -133,6 +151,20 @@ impl<'a> Speech<'a> {
         let pieces = self.passages.iter().flat_map(|(passage, _)| &passage.pieces);
         let given: Vec<f64> = pieces.filter_map(|piece| piece.segment.confidence).collect();
         if given.is_empty() { 1.0 } else { given.iter().sum::<f64>() / given.len() as f64 }
+    }
+}
+
+/// The statement as it was made.
+fn said(missing: Finding, passage: &Passage, mention: &Mention) -> Finding {
+    let evidence = evidence_of(std::slice::from_ref(&mention.range), passage);
+    Finding {
+        speaker: passage.speaker,
+        grade: Grade::Exact,
+        start_s: Some(evidence.start_s),
+        end_s: Some(evidence.end_s),
+        quote: evidence.quote,
+        spans: evidence.spans,
+        ..missing
     }
 }
 

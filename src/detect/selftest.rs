@@ -44,7 +44,7 @@ pub fn run(rules: &RuleSet) -> Vec<Trial> {
 fn trial(rule: &str, example: &Example, must_fire: bool, rules: &RuleSet) -> Trial {
     let facts = CallFacts { contact: example.contact, ..CallFacts::default() };
     let detection = detect(&transcript(example), &facts, rules);
-    let fired = detection.findings.iter().find(|finding| finding.rule == rule);
+    let fired = detection.findings.iter().chain(&detection.good).find(|finding| finding.rule == rule);
     let (outcome, detail) = match (must_fire, fired) {
         (true, None) => (Outcome::Missing, taken_back(rule, &detection)),
         (false, Some(finding)) => (Outcome::Noisy, format!("matched `{}`", finding.meant)),

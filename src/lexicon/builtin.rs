@@ -14,6 +14,7 @@ packs![
     "complaint_obstruction",
     "false_legal_claim",
     "false_promise",
+    "good_conduct",
     "groups",
     "harassment",
     "impersonation",
@@ -21,6 +22,7 @@ packs![
     "insult",
     "privacy_leak",
     "required",
+    "scoring",
     "third_party",
     "threat",
 ];

@@ -35,11 +35,13 @@ pub(super) fn compile(layered: &Layered, problems: &mut Vec<Diagnostic>) -> Opti
         let body = compiler.body(&placed.entry);
         rules.push(rule(layered, placed, body));
     }
+    problems.extend(layered.scoring.unknown(|id| layered.rules.contains_key(id)));
     problems.sort_by(|a, b| (&a.file, a.line, a.column, a.code).cmp(&(&b.file, b.line, b.column, b.code)));
     let exact = vocabulary.exact_index().map_err(|error| problems.push(too_many(layered, &error))).ok()?;
     let sound = vocabulary.sound_index();
     let Vocabulary { words, patterns, unanchored, .. } = vocabulary;
-    Some(RuleSet { rules, words, patterns, unanchored, exact, sound, digest: digest(layered) })
+    let scoring = layered.scoring.scoring.clone();
+    Some(RuleSet { rules, words, patterns, unanchored, exact, sound, scoring, digest: digest(layered) })
 }
 
 fn too_many(layered: &Layered, error: &aho_corasick::BuildError) -> Diagnostic {
@@ -72,6 +74,8 @@ fn rule(layered: &Layered, placed: &PlacedRule, body: Body) -> Rule {
         severity: entry.severity,
         speaker: entry.speaker,
         tier: entry.tier,
+        polarity: entry.polarity,
+        points: entry.points,
         silence: entry.silence.clone(),
         when: entry.when.clone(),
         why: entry.why.trim().to_owned(),

@@ -39,6 +39,7 @@ pub enum Code {
     BadDate,
     CategoryNotSpoken,
     UnknownDisable,
+    UnknownScored,
     ShortTerm,
     ShortBySound,
     DuplicateTerm,
@@ -50,7 +51,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, as `lexicon check` can print them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Unreadable,
         Self::TomlSyntax,
         Self::UnknownKey,
@@ -74,6 +75,7 @@ impl Code {
         Self::BadDate,
         Self::CategoryNotSpoken,
         Self::UnknownDisable,
+        Self::UnknownScored,
         Self::ShortTerm,
         Self::ShortBySound,
         Self::DuplicateTerm,
@@ -111,6 +113,7 @@ impl Code {
             Self::BadDate => ("bad-date", "dates are written YYYY-MM-DD"),
             Self::CategoryNotSpoken => ("category-not-spoken", "the category is not decided by words"),
             Self::UnknownDisable => ("unknown-disable", "no earlier layer has a rule of this id"),
+            Self::UnknownScored => ("unknown-scored", "the scale names a rule or category that is not there"),
             Self::ShortTerm => ("short-term", "one character is said for a thousand reasons"),
             Self::ShortBySound => ("short-by-sound", "too few syllables to be told apart by sound"),
             Self::DuplicateTerm => ("duplicate-term", "the rule has the same term twice"),

@@ -11,6 +11,8 @@ use toml::Spanned;
 
 use crate::domain::{Basis, Category, Contact, Direction, Severity, Speaker, Tier};
 
+use super::scoring::ScoringEntry;
+
 /// A string with its place in the file.
 pub(super) type Text = Spanned<String>;
 
@@ -28,6 +30,7 @@ pub(super) struct PackFile {
     pub basis: BTreeMap<Text, Spanned<Basis>>,
     #[serde(default)]
     pub rule: Vec<RuleEntry>,
+    pub scoring: Option<ScoringEntry>,
 }
 
 /// The `[pack]` table.
@@ -67,6 +70,11 @@ pub(super) struct RuleEntry {
     #[serde(default = "default_tier")]
     pub tier: Tier,
     pub must_say: Option<Spanned<MustSayEntry>>,
+    #[serde(default)]
+    pub polarity: Polarity,
+    /// What good conduct is worth.
+    #[serde(default)]
+    pub points: u32,
     pub why: String,
     #[serde(default)]
     pub basis: Vec<Text>,
@@ -82,6 +90,15 @@ fn default_silence() -> Vec<Silence> {
 
 fn default_tier() -> Tier {
     Tier::Violation
+}
+
+/// Whether a rule is about a breach or about good conduct, which is never a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Polarity {
+    #[default]
+    Bad,
+    Good,
 }
 
 /// Whose words a rule is about.

@@ -11,6 +11,7 @@ use super::basis;
 use super::diagnostic::{Code, Diagnostic};
 use super::format::{PackFile, RuleEntry, Text};
 use super::groups::{Group, Groups};
+use super::scoring::ScoringLayers;
 use super::source::SourceFile;
 
 /// File whose groups every pack may use.
@@ -38,6 +39,7 @@ pub(super) struct Layered {
     pub shared: Groups,
     pub basis: BTreeMap<String, Basis>,
     pub rules: BTreeMap<String, PlacedRule>,
+    pub scoring: ScoringLayers,
 }
 
 /// Merges files, which come in the order of their layers.
@@ -49,6 +51,7 @@ pub(super) fn layer(files: Vec<ParsedFile>, problems: &mut Vec<Diagnostic>) -> L
         merged.add_basis(&source, file.basis, problems);
         merged.add_groups(&source, file.groups, problems);
         merged.add_rules(&source, file.rule, problems);
+        merged.scoring.lay(&source, file.scoring.unwrap_or_default());
         merged.sources.push(source);
     }
     merged

@@ -10,6 +10,7 @@
 //! - `format` — the TOML as written, with positions.
 //! - `layers` — later directories add rules, override them by id, disable them, extend shared groups.
 //! - `groups` — `@name` and `<name>` become words.
+//! - `scoring` — points, caps and red lines, key by key over each other.
 //! - `lint` — what is wrong with a rule by itself; `compile` and `pattern` add what expansion shows.
 //! - `vocabulary` — every word and pattern once, with what it means to which rule: one pass finds them all.
 //! - `sound`, `syllabary` — the same words by their syllables.
@@ -38,6 +39,7 @@ mod literals;
 mod load;
 mod pattern;
 mod rule;
+mod scoring;
 mod sound;
 mod source;
 mod syllabary;
@@ -48,7 +50,7 @@ mod vocabulary;
 pub use basis::in_force;
 pub use diagnostic::{Code, Diagnostic, Gravity};
 pub use example::Example;
-pub use format::{Phonetic, Silence, Speaks, When};
+pub use format::{Phonetic, Polarity, Silence, Speaks, When};
 pub use load::{Checked, check, check_texts, load};
 pub use rule::{Body, Near, Pattern, Required, Role, Rule, RuleSet, Unless, Use, Word};
 pub use sound::{Heard, SoundBudget, SoundIndex};

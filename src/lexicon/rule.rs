@@ -3,10 +3,10 @@
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
-use crate::domain::{Basis, Category, Severity, Tier};
+use crate::domain::{Basis, Category, Scoring, Severity, Tier};
 
 use super::example::Example;
-use super::format::{Silence, Speaks, When};
+use super::format::{Polarity, Silence, Speaks, When};
 use super::sound::{SoundBudget, SoundIndex};
 
 /// All rules of all layers, compiled. Immutable; share it between threads.
@@ -18,6 +18,7 @@ pub struct RuleSet {
     pub(super) unanchored: Vec<usize>,
     pub(super) exact: AhoCorasick,
     pub(super) sound: SoundIndex,
+    pub(super) scoring: Scoring,
     pub(super) digest: String,
 }
 
@@ -26,6 +27,12 @@ impl RuleSet {
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// How findings and good conduct become a score.
+    #[must_use]
+    pub fn scoring(&self) -> &Scoring {
+        &self.scoring
     }
 
     /// Sorted by id.
@@ -76,6 +83,9 @@ pub struct Rule {
     pub speaker: Speaks,
     /// The most a hit can become.
     pub tier: Tier,
+    pub polarity: Polarity,
+    /// What good conduct is worth.
+    pub points: u32,
     pub silence: Vec<Silence>,
     pub when: When,
     pub why: String,

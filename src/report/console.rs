@@ -56,7 +56,7 @@ fn counts(tally: Tally) -> String {
 }
 
 fn worst(worst: &Worst) -> String {
-    let mut parts = vec![words::severity_id(worst.severity).to_owned(), worst.category.name_zh().to_owned()];
+    let mut parts = vec![worst.severity.id().to_owned(), worst.category.name_zh().to_owned()];
     parts.extend(worst.start_s.map(words::clock));
     if !worst.quote.is_empty() {
         parts.push(format!("“{}”", shortened(&worst.quote)));

@@ -4,8 +4,8 @@ use std::f64::consts::PI;
 
 use crate::domain::{
     Audio, CallError, CallId, CallRecord, CallReport, Category, Contact, Direction, Finding, Grade,
-    ModelIdentity, Provenance, RecordingInfo, SCHEMA, Segment, Severity, Speaker, Suppressed, Suppressor,
-    Suspicion, Tier, Track, judge,
+    Judgement, ModelIdentity, Provenance, RecordingInfo, SCHEMA, Scoring, Segment, Severity, Speaker,
+    Suppressed, Suppressor, Suspicion, Tier, Track, judge,
 };
 
 /// A finding to change by struct update.
@@ -53,7 +53,7 @@ fn provenance() -> Provenance {
 fn report(id: &str, findings: Vec<Finding>, transcript: Vec<Segment>) -> CallReport {
     let call_id = CallId(id.into());
     let findings: Vec<_> = findings.into_iter().map(|finding| finding.identified(&call_id)).collect();
-    let (verdict, score) = judge(&findings);
+    let Judgement { verdict, score, items } = judge(&findings, &[], &Scoring::default());
     CallReport {
         schema: SCHEMA.into(),
         recording: Some(RecordingInfo {
@@ -66,9 +66,12 @@ fn report(id: &str, findings: Vec<Finding>, transcript: Vec<Segment>) -> CallRep
         record: None,
         verdict,
         score,
+        score_items: items,
         error: None,
         findings,
         suppressed: Vec::new(),
+        good_conduct: Vec::new(),
+        checklist: Vec::new(),
         not_judged: vec!["timing: no call record".into()],
         transcript,
         provenance: provenance(),

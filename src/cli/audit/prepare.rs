@@ -16,6 +16,7 @@ use crate::weights;
 pub(super) struct Prepared {
     pub jobs: Vec<Job>,
     pub rules: RuleSet,
+    pub policies: PolicySet,
     /// Absent when every input is a transcript.
     pub listener: Option<WhisperListener>,
     pub provenance: Provenance,
@@ -52,7 +53,7 @@ pub(super) fn prepare(
         settings: settings.digest(),
     };
     let jobs = judge_times(calls, &leftovers.without_recording, &policies, settings)?;
-    Ok(Prepared { jobs, rules, listener, provenance, leftovers })
+    Ok(Prepared { jobs, rules, policies, listener, provenance, leftovers })
 }
 
 fn load_rules(layers: &[PathBuf]) -> anyhow::Result<RuleSet> {
