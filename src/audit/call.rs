@@ -4,13 +4,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use super::mask::mask;
-use crate::detect::{CallFacts, Detection, detect};
+use crate::detect::{CallFacts, Detection, detect, follow};
 use crate::domain::{
     Audio, CallError, CallId, CallReport, Judgement, Provenance, RecordingInfo, SCHEMA, Segment, Suppressed,
     Transcript, Verdict, judge,
 };
 use crate::ingest::{CallInput, DecodeOptions, Decoded, Source, decode};
-use crate::lexicon::RuleSet;
+use crate::lexicon::{RuleSet, Script};
 use crate::report::{CallPage, clips, waveforms};
 use crate::timing::{self, Policy, TimingOutcome};
 use crate::transcribe::Listener;
@@ -29,6 +29,8 @@ pub struct Auditor<'a> {
     pub rules: &'a RuleSet,
     /// Whose limits the checklist shows.
     pub policies: &'a [Policy],
+    /// What calls are held against, if anything.
+    pub script: Option<&'a Script>,
     pub decode: DecodeOptions,
     /// Leave personal data unmasked.
     pub reveal: bool,
@@ -75,8 +77,14 @@ impl Auditor<'_> {
 
     fn page(&self, job: Job, heard: Heard) -> CallPage {
         let transcript = Transcript { call_id: job.input.id.clone(), segments: heard.segments };
-        let detection = detect(&transcript, &facts(&job), self.rules);
+        let facts = facts(&job);
+        let mut detection = detect(&transcript, &facts, self.rules);
+        let script = self.script.map(|script| follow(&transcript, &facts, script));
+        if script == Some(None) {
+            detection.not_judged.push("script: 通话中没有坐席语音".to_owned());
+        }
         let mut report = self.report(job, detection, transcript.segments);
+        report.script = script.flatten();
         let Some((audio, recording)) = heard.sound else { return CallPage::silent(report) };
         let path = recording.path.clone();
         report.recording = Some(recording);
@@ -117,6 +125,7 @@ impl Auditor<'_> {
             suppressed: suppressed.into_iter().map(|hit| identified(hit, &call_id)).collect(),
             good_conduct,
             checklist,
+            script: None,
             not_judged,
             transcript,
             provenance: self.provenance.clone(),

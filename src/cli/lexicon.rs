@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use comfy_table::{Table, presets};
 
 use crate::detect::selftest::{self, Outcome, Trial};
-use crate::lexicon::{self, Body, Checked, Diagnostic, Example, Role, Rule, RuleSet};
+use crate::lexicon::{self, Body, Checked, Diagnostic, Example, Role, Rule, RuleSet, Script};
 
 /// Rule packs: check, test, list, explain.
 #[derive(Debug, Args)]
@@ -50,7 +50,7 @@ pub fn run(args: LexiconArgs) -> anyhow::Result<u8> {
     let styled = out.is_terminal();
     let well = match args.command {
         LexiconCommand::Check(layers) => check(&lexicon::check(&layers.directories), styled, &mut out)?,
-        LexiconCommand::Test(layers) => test(&load(&layers)?, &mut out)?,
+        LexiconCommand::Test(layers) => test(&load(&layers)?, &scripts(&layers)?, &mut out)?,
         LexiconCommand::List(layers) => list(&load(&layers)?, &mut out)?,
         LexiconCommand::Explain { rule, layers } => explain(&rule, &load(&layers)?, &mut out)?,
     };
@@ -62,6 +62,14 @@ fn load(layers: &Layers) -> anyhow::Result<RuleSet> {
         let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
         let lines: Vec<String> = errors.map(|diagnostic| format!("  {diagnostic}")).collect();
         bail!("the rule packs do not load; `callaudit lexicon check` says more\n{}", lines.join("\n"))
+    })
+}
+
+/// The scripts beside the packs.
+fn scripts(layers: &Layers) -> anyhow::Result<Vec<Script>> {
+    lexicon::load_scripts(&layers.directories).or_else(|diagnostics| {
+        let lines: Vec<String> = diagnostics.iter().map(|diagnostic| format!("  {diagnostic}")).collect();
+        bail!("the scripts do not load; `callaudit lexicon check` says more\n{}", lines.join("\n"))
     })
 }
 
@@ -79,8 +87,9 @@ fn check(checked: &Checked, styled: bool, out: &mut impl Write) -> io::Result<bo
     Ok(errors == 0)
 }
 
-fn test(rules: &RuleSet, out: &mut impl Write) -> io::Result<bool> {
-    let trials = selftest::run(rules);
+fn test(rules: &RuleSet, scripts: &[Script], out: &mut impl Write) -> io::Result<bool> {
+    let mut trials = selftest::run(rules);
+    trials.extend(scripts.iter().flat_map(selftest::run_script));
     let bad: Vec<&Trial> = trials.iter().filter(|trial| trial.outcome != Outcome::Ok).collect();
     for trial in &bad {
         let verdict = if trial.outcome == Outcome::Missing { "missing" } else { "noisy" };
@@ -253,11 +262,11 @@ miss = [\"您好\"]
 
     #[test]
     fn tests_tell_what_went_wrong() {
-        let (well, text) = printed(|rules, out| test(rules, out).unwrap(), PACK);
+        let (well, text) = printed(|rules, out| test(rules, &[], out).unwrap(), PACK);
         assert_eq!((well, text.as_str()), (true, "1 rules: 2 ok, 0 missing, 0 noisy\n"));
         let broken =
             PACK.replace("[\"你这个老赖\"]", "[\"我们没说老赖\"]").replace("[\"您好\"]", "[\"你不要脸\"]");
-        let (well, text) = printed(|rules, out| test(rules, out).unwrap(), &broken);
+        let (well, text) = printed(|rules, out| test(rules, &[], out).unwrap(), &broken);
         assert!(!well);
         insta::assert_snapshot!(text, @r"
         missing  insult.words: 我们没说老赖

@@ -13,6 +13,7 @@
 //! - `merge` — one reproach, one finding.
 //! - `score`, `evidence`, `finding` — how sure, when, in which words.
 //! - `required` — statements that must be made.
+//! - `script` — a call held against a lender's own steps.
 //! - `checklist` — how the call did by every rule.
 //! - [`selftest`] — every rule against its own examples.
 //!
@@ -38,6 +39,7 @@ mod passage;
 mod required;
 mod scan;
 mod score;
+mod script;
 pub mod selftest;
 mod sound;
 #[cfg(test)]
@@ -45,6 +47,8 @@ mod tests;
 
 use crate::domain::{CheckItem, Contact, Direction, Finding, GoodConduct, Speaker, Suppressed, Transcript};
 use crate::lexicon::{Body, Polarity, Rule, RuleSet, Speaks};
+
+pub use script::follow;
 
 use applies::{Applies, applies};
 use gather::{Mention, gather};

@@ -1,7 +1,7 @@
 //! Every rule against its own `hit` and `miss`, through the same engine that audits calls.
 
 use crate::domain::{CallId, Segment, Speaker, Transcript};
-use crate::lexicon::{Example, RuleSet};
+use crate::lexicon::{Example, RuleSet, Script};
 
 use super::{CallFacts, Detection, detect};
 
@@ -39,6 +39,13 @@ pub fn run(rules: &RuleSet) -> Vec<Trial> {
         trials.extend(rule.miss.iter().map(|example| trial(&rule.id, example, false, rules)));
     }
     trials
+}
+
+/// Tries every example of every step of a script; the trials are named `script/step`.
+#[must_use]
+pub fn run_script(script: &Script) -> Vec<Trial> {
+    let trials = run(&script.rules).into_iter();
+    trials.map(|trial| Trial { rule: format!("{}/{}", script.id, trial.rule), ..trial }).collect()
 }
 
 fn trial(rule: &str, example: &Example, must_fire: bool, rules: &RuleSet) -> Trial {

@@ -11,6 +11,7 @@ mod good;
 mod hex;
 mod report;
 mod scoring;
+mod script;
 mod transcript;
 
 pub use audio::{Audio, SAMPLE_RATE_HZ, Track};
@@ -24,4 +25,5 @@ pub use good::GoodConduct;
 pub use hex::hex;
 pub use report::{CallReport, ModelIdentity, Provenance, RecordingInfo, SCHEMA, Verdict};
 pub use scoring::{Cost, Judgement, ScoreItem, Scoring, judge};
+pub use script::{ScriptReport, ScriptStep, StepOutcome};
 pub use transcript::{Segment, Speaker, Suspicion, Transcript};

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CallError, CallId, CallRecord, CheckItem, Finding, GoodConduct, ScoreItem, Segment, Suppressed};
+use super::{
+    CallError, CallId, CallRecord, CheckItem, Finding, GoodConduct, ScoreItem, ScriptReport, Segment,
+    Suppressed,
+};
 
 /// Version of the line format; others parse it.
 pub const SCHEMA: &str = "callaudit.report/1";
@@ -88,6 +91,9 @@ pub struct CallReport {
     /// Every rule of the packs and every limit of the policies.
     #[serde(default)]
     pub checklist: Vec<CheckItem>,
+    /// How the call followed the script it was held against; absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub script: Option<ScriptReport>,
     /// `what: why`, one line each.
     pub not_judged: Vec<String>,
     pub transcript: Vec<Segment>,

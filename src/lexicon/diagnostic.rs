@@ -46,12 +46,13 @@ pub enum Code {
     NeverMatches,
     SlowPattern,
     PackName,
+    ScriptName,
     TooManyWords,
 }
 
 impl Code {
     /// Every code, as `lexicon check` can print them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Unreadable,
         Self::TomlSyntax,
         Self::UnknownKey,
@@ -82,6 +83,7 @@ impl Code {
         Self::NeverMatches,
         Self::SlowPattern,
         Self::PackName,
+        Self::ScriptName,
         Self::TooManyWords,
     ];
 
@@ -120,6 +122,7 @@ impl Code {
             Self::NeverMatches => ("never-matches", "the normal form never holds these characters"),
             Self::SlowPattern => ("slow-pattern", "no fixed words: the pattern runs over every text"),
             Self::PackName => ("pack-name", "a pack is named after its file"),
+            Self::ScriptName => ("script-name", "a script is named after its file"),
             Self::TooManyWords => ("too-many-words", "the packs are too large for one index"),
         }
     }

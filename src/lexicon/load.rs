@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
+
 use super::builtin;
 use super::compile::compile;
 use super::diagnostic::{Code, Diagnostic};
-use super::format::PackFile;
 use super::layers::{ParsedFile, layer};
 use super::rule::RuleSet;
+use super::script::check_scripts;
 use super::source::SourceFile;
 
 /// What a check of the packs found: the rules, where nothing keeps them from use, and every mistake.
@@ -39,7 +41,9 @@ pub fn check(layers: &[PathBuf]) -> Checked {
             Err(unreadable) => diagnostics.push(unreadable),
         }
     }
-    check_sources(sources, diagnostics)
+    let mut checked = check_sources(sources, diagnostics);
+    checked.diagnostics.extend(check_scripts(layers));
+    checked
 }
 
 /// Checks packs given as (file name, text), without the built-in ones: for tests and benchmarks.
@@ -66,7 +70,7 @@ pub(super) fn check_sources(sources: Vec<SourceFile>, mut diagnostics: Vec<Diagn
     Checked { rules: rules.filter(|_| usable), diagnostics }
 }
 
-pub(super) fn parse(source: &SourceFile) -> Result<PackFile, Diagnostic> {
+pub(super) fn parse<T: DeserializeOwned>(source: &SourceFile) -> Result<T, Diagnostic> {
     toml::from_str(&source.text).map_err(|error| {
         let message = error.message().lines().next().unwrap_or_default().to_owned();
         let (code, hint) = classify(&message);
@@ -91,7 +95,7 @@ fn classify(message: &str) -> (Code, &'static str) {
 }
 
 /// Every `*.toml` of the directory itself, sorted by name; folders in it (policies) are others' business.
-fn read_directory(directory: &Path, layer: usize) -> Result<Vec<SourceFile>, Diagnostic> {
+pub(super) fn read_directory(directory: &Path, layer: usize) -> Result<Vec<SourceFile>, Diagnostic> {
     let hint = "name a directory that holds *.toml rule packs";
     let entries = std::fs::read_dir(directory).map_err(|error| unreadable(directory, &error, hint))?;
     let mut paths = Vec::new();
@@ -105,7 +109,7 @@ fn read_directory(directory: &Path, layer: usize) -> Result<Vec<SourceFile>, Dia
     paths.iter().map(|path| read_file(path, layer)).collect()
 }
 
-fn read_file(path: &Path, layer: usize) -> Result<SourceFile, Diagnostic> {
+pub(super) fn read_file(path: &Path, layer: usize) -> Result<SourceFile, Diagnostic> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| unreadable(path, &error, "save the file as UTF-8 and make it readable"))?;
     // Editors on Windows write a byte-order mark.

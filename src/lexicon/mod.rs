@@ -11,6 +11,7 @@
 //! - `layers` — later directories add rules, override them by id, disable them, extend shared groups.
 //! - `groups` — `@name` and `<name>` become words.
 //! - `scoring` — points, caps and red lines, key by key over each other.
+//! - `script` — a lender's own steps, compiled as rules of their own.
 //! - `lint` — what is wrong with a rule by itself; `compile` and `pattern` add what expansion shows.
 //! - `vocabulary` — every word and pattern once, with what it means to which rule: one pass finds them all.
 //! - `sound`, `syllabary` — the same words by their syllables.
@@ -40,6 +41,7 @@ mod load;
 mod pattern;
 mod rule;
 mod scoring;
+mod script;
 mod sound;
 mod source;
 mod syllabary;
@@ -53,4 +55,5 @@ pub use example::Example;
 pub use format::{Phonetic, Polarity, Silence, Speaks, When};
 pub use load::{Checked, check, check_texts, load};
 pub use rule::{Body, Near, Pattern, Required, Role, Rule, RuleSet, Unless, Use, Word};
+pub use script::{Order, Script, Step, Tolerance, check_scripts, find_script, load_scripts};
 pub use sound::{Heard, SoundBudget, SoundIndex};

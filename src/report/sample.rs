@@ -72,6 +72,7 @@ fn report(id: &str, findings: Vec<Finding>, transcript: Vec<Segment>) -> CallRep
         suppressed: Vec::new(),
         good_conduct: Vec::new(),
         checklist: Vec::new(),
+        script: None,
         not_judged: vec!["timing: no call record".into()],
         transcript,
         provenance: provenance(),

@@ -7,7 +7,7 @@ use crate::cli::failure::Failure;
 use crate::config::Settings;
 use crate::domain::{CallError, CallRecord, Provenance};
 use crate::ingest::{self, CallInput, Discovery, Joined, RecordTable, Source};
-use crate::lexicon::{self, RuleSet};
+use crate::lexicon::{self, Diagnostic, RuleSet, Script};
 use crate::timing::{self, PolicySet, TimingOutcome};
 use crate::transcribe::{Listener, WhisperListener};
 use crate::weights;
@@ -17,6 +17,8 @@ pub(super) struct Prepared {
     pub jobs: Vec<Job>,
     pub rules: RuleSet,
     pub policies: PolicySet,
+    /// Absent unless asked for.
+    pub script: Option<Script>,
     /// Absent when every input is a transcript.
     pub listener: Option<WhisperListener>,
     pub provenance: Provenance,
@@ -42,6 +44,7 @@ pub(super) fn prepare(
 ) -> anyhow::Result<Prepared> {
     let rules = load_rules(&settings.lexicons)?;
     let policies = load_policies(settings)?;
+    let script = load_script(settings)?;
     let table = records.map(ingest::read_records).transpose()?;
     let (calls, leftovers) = find_calls(inputs, table.unwrap_or_default());
     let listener = load_listener(&calls, settings)?;
@@ -53,18 +56,23 @@ pub(super) fn prepare(
         settings: settings.digest(),
     };
     let jobs = judge_times(calls, &leftovers.without_recording, &policies, settings)?;
-    Ok(Prepared { jobs, rules, policies, listener, provenance, leftovers })
+    Ok(Prepared { jobs, rules, policies, script, listener, provenance, leftovers })
 }
 
 fn load_rules(layers: &[PathBuf]) -> anyhow::Result<RuleSet> {
-    let rules = lexicon::load(layers).map_err(|diagnostics| {
-        let told: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.render(false)).collect();
-        Failure::new(
-            format!("the rule packs have mistakes\n{}", told.join("\n")),
-            "see callaudit lexicon check",
-        )
-    })?;
+    let rules = lexicon::load(layers).map_err(|diagnostics| mistakes("the rule packs have", &diagnostics))?;
     Ok(rules)
+}
+
+fn load_script(settings: &Settings) -> anyhow::Result<Option<Script>> {
+    let Some(name) = &settings.script else { return Ok(None) };
+    let script = lexicon::find_script(name, &settings.lexicons);
+    Ok(Some(script.map_err(|diagnostics| mistakes("the script has", &diagnostics))?))
+}
+
+fn mistakes(what: &str, diagnostics: &[Diagnostic]) -> Failure {
+    let told: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.render(false)).collect();
+    Failure::new(format!("{what} mistakes\n{}", told.join("\n")), "see callaudit lexicon check")
 }
 
 fn load_policies(settings: &Settings) -> anyhow::Result<PolicySet> {
