@@ -1,5 +1,8 @@
 //! `run.json`: when, how long, with what settings, and what went wrong. The only output that depends on the clock.
 
+use std::ffi::OsStr;
+use std::path::Path;
+
 use serde::Serialize;
 
 use crate::domain::{CallError, CallRecord};
@@ -82,7 +85,8 @@ pub(super) fn earlier_pages(run_json: &[u8]) -> Vec<String> {
         pages: Vec<String>,
     }
     let Ok(earlier) = serde_json::from_slice::<Earlier>(run_json) else { return Vec::new() };
-    let is_page = |page: &String| page.ends_with(".html") && !page.contains(['/', '\\', ':', '\0']);
+    let is_plain = |page: &String| !page.contains(['/', '\\', ':', '\0']);
+    let is_page = |page: &String| is_plain(page) && Path::new(page).extension() == Some(OsStr::new("html"));
     let pages = if earlier.schema == SCHEMA { earlier.pages } else { Vec::new() };
     pages.into_iter().filter(is_page).collect()
 }

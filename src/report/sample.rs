@@ -205,7 +205,9 @@ fn checklist(findings: &[Finding]) -> Vec<CheckItem> {
             ..line("good_conduct.polite_opening", "礼貌开场", Category::GoodConduct)
         },
     ];
-    lines.iter_mut().for_each(|item| item.cite(findings));
+    for item in &mut lines {
+        item.cite(findings);
+    }
     lines
 }
 
