@@ -20,6 +20,7 @@
 //! - [`detect`] — transcript and rules to findings.
 //! - [`timing`] — call records and policies to findings.
 //! - [`audit`] — the pipeline over many calls: parallel, ordered, one call's failure stays its own.
+//! - [`evaluate`] — findings against labels: precision, recall, F1, character error rate.
 //! - [`report`] — reports to files that people and programs read; people get simplified characters.
 //! - [`cli`] — one file a command.
 
@@ -28,6 +29,7 @@ pub mod cli;
 pub mod config;
 pub mod detect;
 pub mod domain;
+pub mod evaluate;
 pub mod ingest;
 pub mod lexicon;
 pub mod report;

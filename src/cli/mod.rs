@@ -1,12 +1,14 @@
 //! One file a command: arguments and words, nothing else.
 
 mod audit;
+mod eval;
 mod explain;
 mod failure;
 mod lexicon;
 mod model;
 mod policy;
 mod progress;
+mod rules;
 
 use std::process::ExitCode;
 
@@ -29,6 +31,7 @@ pub const FAILED: u8 = 2;
   callaudit audit recordings/ --calls calls.csv         a report a call under audit-out/
   callaudit audit transcripts.jsonl --policy mainland   from saved transcripts, no model needed
   callaudit explain 3f9ac2d41b07                        why this finding, and what silenced the others
+  callaudit eval labels.jsonl                           how many breaches are found, and how many are not breaches
 
 Exit status: 0 nothing found, 1 findings, 2 some call could not be audited.
 Recordings, transcripts and reports never leave this machine."
@@ -45,6 +48,7 @@ enum Command {
     Lexicon(lexicon::LexiconArgs),
     Policy(policy::PolicyArgs),
     Explain(explain::ExplainArgs),
+    Eval(eval::EvalArgs),
 }
 
 /// Parses the command line, runs the command, and turns its outcome into the exit status.
@@ -55,6 +59,7 @@ pub fn main() -> ExitCode {
         Command::Lexicon(args) => lexicon::run(args),
         Command::Policy(args) => policy::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Eval(args) => eval::run(&args),
     };
     ExitCode::from(outcome.unwrap_or_else(|error| {
         failure::print(&error);

@@ -10,9 +10,11 @@ use std::collections::BTreeSet;
 use crate::domain::{CheckItem, CheckOutcome, Finding, GoodConduct};
 use crate::lexicon::{Polarity, Rule, RuleSet};
 
-use super::applies::Applies;
-use super::required::{Outcome, Speech};
-use super::{Call, Detection};
+use super::Detection;
+use super::required::Outcome as Statement;
+
+/// Reason of a rule that the call gave no occasion for.
+const UNTOUCHED: &str = "通话未涉及";
 
 /// Each rule of good conduct at its first hit; `good` is in order of time.
 pub(super) fn good_conduct(rules: &RuleSet, good: &[Finding]) -> Vec<GoodConduct> {
@@ -34,45 +36,44 @@ pub(super) fn good_conduct(rules: &RuleSet, good: &[Finding]) -> Vec<GoodConduct
         .collect()
 }
 
-/// One line a rule, in the order of the rules.
-pub(super) fn checklist(
-    call: &Call,
-    speech: &Speech,
-    required: &[Option<Outcome>],
-    detection: &Detection,
-) -> Vec<CheckItem> {
-    let rules = call.rules.rules().iter().zip(&call.applies).zip(required);
-    rules
-        .map(|((rule, applies), required)| line(rule, *applies, speech, required.as_ref(), detection))
-        .collect()
+fn passed(rule: &Rule) -> CheckItem {
+    CheckItem::passed(&rule.id, &rule.title, rule.category)
 }
 
-fn line(
-    rule: &Rule,
-    applies: Applies,
-    speech: &Speech,
-    required: Option<&Outcome>,
-    detection: &Detection,
-) -> CheckItem {
-    let passed = CheckItem::passed(&rule.id, &rule.title, rule.category);
-    if applies == Applies::No {
-        return passed.with(CheckOutcome::NotApplicable, "不适用于这类通话");
-    }
-    match (required, rule.polarity) {
-        (Some(Outcome::NotJudged(why)), _) => passed.with(CheckOutcome::NotJudged, why),
-        (Some(Outcome::NotAsked), _) => passed.with(CheckOutcome::NotApplicable, "通话未涉及"),
-        (Some(Outcome::Said(said)), _) => CheckItem { at_s: said.start_s, ..passed },
-        (Some(Outcome::Missing(_)), Polarity::Good) => passed.with(CheckOutcome::Failed, "未体现"),
-        (None, _) if speech.is_silent() => passed.with(CheckOutcome::NotJudged, "通话中没有坐席语音"),
-        (None, Polarity::Good) => shown(passed, &detection.good),
-        (_, Polarity::Bad) => passed.weighed(&detection.findings, &[]),
+/// A rule that is not for this call.
+pub(super) fn not_applicable(rule: &Rule) -> CheckItem {
+    passed(rule).with(CheckOutcome::NotApplicable, "不适用于这类通话")
+}
+
+/// A statement that was made.
+pub(super) fn said(rule: &Rule, at_s: Option<f64>) -> CheckItem {
+    CheckItem { at_s, ..passed(rule) }
+}
+
+/// A statement that was not made.
+pub(super) fn unsaid(rule: &Rule, statement: &Statement, detection: &Detection) -> CheckItem {
+    match (statement, rule.polarity) {
+        (Statement::NotJudged(why), _) => passed(rule).with(CheckOutcome::NotJudged, why),
+        (Statement::NotAsked, _) => passed(rule).with(CheckOutcome::NotApplicable, UNTOUCHED),
+        (_, Polarity::Good) => passed(rule).with(CheckOutcome::Failed, "未体现"),
+        (_, Polarity::Bad) => passed(rule).weighed(&detection.findings, &[]),
     }
 }
 
-fn shown(passed: CheckItem, good: &[Finding]) -> CheckItem {
-    match good.iter().find(|hit| hit.rule == passed.rule) {
+/// A rule about words in a call where nobody speaks whom it is about.
+pub(super) fn unheard(rule: &Rule) -> CheckItem {
+    passed(rule).with(CheckOutcome::NotJudged, "通话中没有坐席语音")
+}
+
+/// A rule about words.
+pub(super) fn spoken(rule: &Rule, detection: &Detection) -> CheckItem {
+    let passed = passed(rule);
+    if rule.polarity == Polarity::Bad {
+        return passed.weighed(&detection.findings, &[]);
+    }
+    match detection.good.iter().find(|hit| hit.rule == rule.id) {
         Some(hit) => CheckItem { at_s: hit.start_s, ..passed },
-        None => passed.with(CheckOutcome::NotApplicable, "通话未涉及"),
+        None => passed.with(CheckOutcome::NotApplicable, UNTOUCHED),
     }
 }
 

@@ -1,8 +1,8 @@
 //! What takes a candidate back. Looked at only where a candidate is: clean text never comes here.
 //!
 //! In this order, the first that applies wins: said by somebody the rule is not about; rests on suspected hallucination
-//! alone; cuts through a word; the rule's own `unless`; then, as the rule's `silence` lists them, negation, quotation,
-//! question. Decisions:
+//! alone; cuts through a word; then what the rule's `silence` lists, in
+//! that order, by the words of `lexicons/context.toml`. Decisions:
 //!
 //! - A negation rules its own clause only, and not past a conjunction: 你不还钱就… denies nothing. It may stand between
 //!   the slots of a `near`: 我们是银行委托的，不是公安.
@@ -15,13 +15,11 @@
 use std::ops::Range;
 
 use crate::domain::{Grade, Speaker, Suppressor, Suspicion};
-use crate::lexicon::{Body, Rule, Silence, Speaks, Unless};
+use crate::lexicon::{Cue, CuePlace, RuleSet, Silence, Speaks};
 
 use super::candidate::{Candidate, Kind};
-use super::cues::{
-    Cue, NEGATIONS, NEGATIONS_BEHIND, QUESTION_ENDS, QUESTION_STARTS, QUOTATIONS, RHETORICAL_ENDS,
-};
 use super::passage::Passage;
+use super::sound::other_word;
 
 /// Longest term that may be the seam of two words.
 const LONGEST_SEAM_CHARS: usize = 4;
@@ -31,18 +29,23 @@ const SIDE_CHARS: usize = 24;
 /// What took a candidate back, and the words that did.
 pub(super) type Silenced = (Suppressor, String);
 
-/// Finds what takes a candidate back, if anything does.
-pub(super) fn silencer(candidate: &Candidate, passage: &Passage, rule: &Rule) -> Option<Silenced> {
-    let site = Site::new(candidate, passage);
-    by_speaker(rule, passage)
+/// Finds what takes a candidate back, if anything does, where words of `speaker` are asked for.
+pub(super) fn silencer(
+    candidate: &Candidate,
+    passage: &Passage,
+    speaker: Speaks,
+    silences: &[Silence],
+    rules: &RuleSet,
+) -> Option<Silenced> {
+    let site = Site { candidate, passage, range: candidate.range(), rules };
+    by_speaker(speaker, passage)
         .or_else(|| site.by_hallucination())
         .or_else(|| site.by_boundary())
-        .or_else(|| site.by_unless(rule))
-        .or_else(|| rule.silence.iter().find_map(|silence| site.by_silence(*silence)))
+        .or_else(|| silences.iter().find_map(|silence| site.by_silence(*silence)))
 }
 
-fn by_speaker(rule: &Rule, passage: &Passage) -> Option<Silenced> {
-    let other = rule.speaker == Speaks::Agent && passage.speaker == Speaker::Customer;
+fn by_speaker(wanted: Speaks, passage: &Passage) -> Option<Silenced> {
+    let other = wanted == Speaks::Agent && passage.speaker == Speaker::Customer;
     other.then(|| (Suppressor::Speaker, "客户所说".to_owned()))
 }
 
@@ -51,13 +54,10 @@ struct Site<'a> {
     candidate: &'a Candidate,
     passage: &'a Passage<'a>,
     range: Range<usize>,
+    rules: &'a RuleSet,
 }
 
 impl<'a> Site<'a> {
-    fn new(candidate: &'a Candidate, passage: &'a Passage<'a>) -> Self {
-        Self { candidate, passage, range: candidate.range() }
-    }
-
     fn text(&self) -> &'a str {
         &self.passage.text
     }
@@ -77,12 +77,10 @@ impl<'a> Site<'a> {
     }
 
     fn by_boundary(&self) -> Option<Silenced> {
-        if self.candidate.kind != Kind::Term {
-            return None;
-        }
+        let Kind::Term(word) = self.candidate.kind else { return None };
         match self.candidate.grade() {
             Grade::Exact => self.by_seam(),
-            _ => self.by_other_word(),
+            _ => self.by_other_word(word),
         }
     }
 
@@ -97,8 +95,9 @@ impl<'a> Site<'a> {
         })
     }
 
-    fn by_other_word(&self) -> Option<Silenced> {
-        let word = self.candidate.heard.rather.clone()?;
+    fn by_other_word(&self, meant: usize) -> Option<Silenced> {
+        let meant = &self.rules.words()[meant].text;
+        let word = other_word(self.passage, &self.range, meant, self.candidate.heard.cost)?;
         Some((Suppressor::Boundary, format!("原文为词语「{}」", &self.text()[word])))
     }
 
@@ -111,72 +110,49 @@ impl<'a> Site<'a> {
         overlaps && sticks_out && (!covers || self.candidate.length == 1)
     }
 
-    fn by_unless(&self, rule: &Rule) -> Option<Silenced> {
-        let Body::Said { unless, .. } = &rule.body else { return None };
-        let said = self.unless_words(unless)?;
-        Some((Suppressor::Allow, format!("同时说到「{}」", &self.text()[said])))
-    }
-
-    fn unless_words(&self, unless: &Unless) -> Option<Range<usize>> {
-        let within = unless.within.unwrap_or(usize::MAX);
-        let (from, to) = (self.back(within), self.ahead(within));
-        // Words that only touch the window from outside may still be the longer word around the hit.
-        let close = |found: &Range<usize>| found.start < to && from < found.end;
-        let terms = unless.terms.iter().flat_map(|term| {
-            self.text().match_indices(term.as_str()).map(|(start, word)| start..start + word.len())
-        });
-        let patterns =
-            unless.patterns.iter().flat_map(|regex| regex.find_iter(self.text()).map(|found| found.range()));
-        terms.chain(patterns).find(close)
-    }
-
     fn by_silence(&self, silence: Silence) -> Option<Silenced> {
-        match silence {
-            Silence::Negation => self.by_negation(),
-            Silence::Quotation => self.by_quotation(),
-            Silence::Question => self.by_question(),
-        }
+        let cues = self.rules.cues().iter().filter(|cue| cue.silence == silence);
+        let (cue, word) = cues.filter_map(|cue| Some((cue, self.said(cue)?))).next()?;
+        let (by, kind) = match silence {
+            Silence::Negation if cue.place == CuePlace::Behind => (Suppressor::Negation, "后有"),
+            Silence::Negation => (Suppressor::Negation, "前有"),
+            Silence::Refusal => (Suppressor::Negation, "表示不做"),
+            Silence::Quotation => (Suppressor::Quotation, "复述对方"),
+            Silence::Reported => (Suppressor::Quotation, "转述他人"),
+            Silence::Hypothetical => (Suppressor::Quotation, "假设情形"),
+            Silence::Question => (Suppressor::Question, "问句"),
+        };
+        Some((by, format!("{kind}「{word}」")))
     }
 
-    fn by_negation(&self) -> Option<Silenced> {
-        if let Some(word) = self.denial() {
-            let rhetorical = word.ends_with('是') && self.rest_of_clause_has(RHETORICAL_ENDS);
-            return (!rhetorical).then(|| (Suppressor::Negation, format!("前有「{word}」")));
-        }
-        let behind = &self.text()[self.range.end..];
-        let word = NEGATIONS_BEHIND.iter().find_map(|cue| cue.behind(behind))?;
-        Some((Suppressor::Negation, format!("后有「{word}」")))
+    /// The cue's word that rules the candidate.
+    fn said<'c>(&self, cue: &'c Cue) -> Option<&'c str> {
+        let word = match cue.place {
+            CuePlace::Before if cue.across => {
+                cue_before(cue, &self.text()[self.back(SIDE_CHARS)..self.range.start])
+            }
+            CuePlace::Before => self.before_a_part(cue),
+            CuePlace::Behind => cue_behind(cue, &self.text()[self.range.end..]),
+            CuePlace::ClauseEnd => {
+                cue.words.iter().find(|end| self.rest_of_clause().ends_with(*end)).map(String::as_str)
+            }
+        };
+        word.filter(|_| !cue.rhetorical.iter().any(|turn| self.rest_of_clause().contains(turn)))
     }
 
-    /// A denial before the hit, or between two of its parts.
-    fn denial(&self) -> Option<&'static str> {
+    /// In the clause before the candidate, or between two of its parts.
+    fn before_a_part<'c>(&self, cue: &'c Cue) -> Option<&'c str> {
         let mut from = 0;
         self.candidate.parts.iter().find_map(|part| {
             let start = self.passage.clause_start(part.start).max(from);
             let before = self.text().get(start..part.start).unwrap_or_default();
             from = part.end;
-            NEGATIONS.iter().find_map(|cue| cue.before(before))
+            cue_before(cue, before)
         })
     }
 
-    fn by_quotation(&self) -> Option<Silenced> {
-        let before = &self.text()[self.back(SIDE_CHARS)..self.range.start];
-        let word = QUOTATIONS.iter().find_map(|cue| cue.before(before))?;
-        Some((Suppressor::Quotation, format!("前有「{word}」")))
-    }
-
-    fn by_question(&self) -> Option<Silenced> {
-        let clause = self.passage.clause_start(self.range.start)..self.passage.clause_end(self.range.end);
-        let behind = &self.text()[self.range.end..clause.end];
-        let before = &self.text()[clause.start..self.range.start];
-        let asks = QUESTION_ENDS.iter().find(|end| behind.ends_with(**end));
-        let word = asks.or_else(|| QUESTION_STARTS.iter().find(|start| before.contains(**start)))?;
-        Some((Suppressor::Question, format!("问句「{word}」")))
-    }
-
-    fn rest_of_clause_has(&self, words: &[&str]) -> bool {
-        let rest = &self.text()[self.range.end..self.passage.clause_end(self.range.end)];
-        words.iter().any(|word| rest.contains(word))
+    fn rest_of_clause(&self) -> &'a str {
+        &self.text()[self.range.end..self.passage.clause_end(self.range.end)]
     }
 
     /// Byte that lies so many characters before the hit, or the beginning.
@@ -184,40 +160,33 @@ impl<'a> Site<'a> {
         let Some(last) = characters.checked_sub(1) else { return self.range.start };
         self.text()[..self.range.start].char_indices().rev().nth(last).map_or(0, |(byte, _)| byte)
     }
-
-    /// Byte that lies so many characters behind the hit, or the end.
-    fn ahead(&self, characters: usize) -> usize {
-        let mut behind = self.text()[self.range.end..].char_indices();
-        behind.nth(characters).map_or(self.text().len(), |(offset, _)| self.range.end + offset)
-    }
 }
 
-impl Cue {
-    /// The cue's word in the text right before a hit, if it rules the hit.
-    fn before(&self, text: &str) -> Option<&'static str> {
-        self.find(text, |start, end| (&text[..start], &text[end..]))
-    }
+/// The cue's word in the text right before a hit, if it rules the hit.
+fn cue_before<'c>(cue: &'c Cue, text: &str) -> Option<&'c str> {
+    cue_in(cue, text, |start, end| (&text[..start], &text[end..]))
+}
 
-    /// The cue's word in the text right behind a hit, if it rules the hit.
-    fn behind(&self, text: &str) -> Option<&'static str> {
-        self.find(text, |start, _| ("", &text[..start]))
-    }
+/// The cue's word in the text right behind a hit, if it rules the hit.
+fn cue_behind<'c>(cue: &'c Cue, text: &str) -> Option<&'c str> {
+    cue_in(cue, text, |start, _| ("", &text[..start]))
+}
 
-    /// Every place of every word; `split` gives what comes before the word and what lies between it and the hit.
-    fn find<'t>(
-        &self,
-        text: &'t str,
-        split: impl Fn(usize, usize) -> (&'t str, &'t str),
-    ) -> Option<&'static str> {
-        self.words.iter().copied().find(|word| {
-            text.match_indices(word).any(|(start, _)| {
-                let end = start + word.len();
-                let (earlier, between) = split(start, end);
-                between.chars().take(self.reach + 1).count() <= self.reach
-                    && !self.not_after.iter().any(|stop| earlier.ends_with(stop))
-                    && !self.not_before.iter().any(|stop| text[end..].starts_with(stop))
-                    && !self.barriers.iter().any(|barrier| between.contains(barrier))
-            })
+/// Every place of every word; `split` gives what comes before the word and what lies between it and the hit.
+fn cue_in<'c, 't>(
+    cue: &'c Cue,
+    text: &'t str,
+    split: impl Fn(usize, usize) -> (&'t str, &'t str),
+) -> Option<&'c str> {
+    let rules = |word: &&String| {
+        text.match_indices(word.as_str()).any(|(start, _)| {
+            let end = start + word.len();
+            let (earlier, between) = split(start, end);
+            between.chars().take(cue.reach + 1).count() <= cue.reach
+                && !cue.not_after.iter().any(|stop| earlier.ends_with(stop))
+                && !cue.not_before.iter().any(|stop| text[end..].starts_with(stop))
+                && !cue.barriers.iter().any(|barrier| between.contains(barrier))
         })
-    }
+    };
+    cue.words.iter().find(rules).map(String::as_str)
 }

@@ -1,14 +1,17 @@
-//! Where and when a candidate was said, and in which words of the original.
+//! Where and when a hit was said, and in which words of the original.
 
 use std::ops::Range;
 
-use super::candidate::Candidate;
+use super::candidate::Said;
 use super::passage::{Passage, Piece};
+use super::talk::Talk;
 
 /// A segment up to this long is quoted whole; of a longer one, the clauses that hold the hit.
 const WHOLE_SEGMENT_CHARS: usize = 40;
+/// Between the words of one turn and those of a later one.
+const BETWEEN_QUOTES: &str = "……";
 
-/// Where a candidate is in the transcript.
+/// Where a hit is in the transcript.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Evidence {
     /// `(segment, byte start, byte end)` of the original text, in order, each once.
@@ -18,27 +21,40 @@ pub(super) struct Evidence {
     pub quote: String,
 }
 
-/// Finds the original words of a candidate and their times.
-pub(super) fn evidence(candidate: &Candidate, passage: &Passage) -> Evidence {
-    evidence_of(&candidate.parts, passage)
+/// Finds the original words of a hit and their times; `said` is not empty.
+pub(super) fn evidence(said: &[&Said], talk: &Talk) -> Evidence {
+    let mut evidence = Evidence { spans: Vec::new(), start_s: f64::MAX, end_s: 0.0, quote: String::new() };
+    let mut passages: Vec<usize> = said.iter().map(|said| said.passage).collect();
+    passages.dedup();
+    for number in passages {
+        let parts =
+            said.iter().filter(|said| said.passage == number).flat_map(|said| said.candidate.parts.iter());
+        evidence.add(&parts.cloned().collect::<Vec<_>>(), &talk.passages[number]);
+    }
+    evidence.spans.sort_unstable();
+    evidence.spans.dedup();
+    evidence.end_s = evidence.end_s.max(evidence.start_s);
+    evidence
 }
 
-/// The same for byte ranges of the passage's text.
-pub(super) fn evidence_of(parts: &[Range<usize>], passage: &Passage) -> Evidence {
-    let start = parts.iter().map(|part| part.start).min().unwrap_or(0);
-    let whole = start..parts.iter().map(|part| part.end).max().unwrap_or(start);
-    let spans = parts.iter().flat_map(|part| passage.touched(part.clone())).map(|(piece, part)| {
-        let source = piece.normal.source(part);
-        (piece.index, source.start, source.end)
-    });
-    let mut spans: Vec<_> = spans.collect();
-    spans.sort_unstable();
-    spans.dedup();
-    let touched: Vec<_> = passage.touched(whole).collect();
-    let start_s = touched.first().map_or(0.0, |(piece, part)| moment(piece, part.start));
-    let end_s = touched.last().map_or(start_s, |(piece, part)| moment(piece, part.end));
-    let quote = touched.iter().map(|(piece, part)| quote(piece, part, passage)).collect();
-    Evidence { spans, start_s, end_s: end_s.max(start_s), quote }
+impl Evidence {
+    /// Adds the words of one passage.
+    fn add(&mut self, parts: &[Range<usize>], passage: &Passage) {
+        for (piece, part) in parts.iter().flat_map(|part| passage.touched(part.clone())) {
+            let source = piece.normal.source(part);
+            self.spans.push((piece.index, source.start, source.end));
+        }
+        let start = parts.iter().map(|part| part.start).min().unwrap_or(0);
+        let end = parts.iter().map(|part| part.end).max().unwrap_or(start);
+        let touched: Vec<_> = passage.touched(start..end).collect();
+        let first_s = touched.first().map_or(0.0, |(piece, part)| moment(piece, part.start));
+        self.start_s = self.start_s.min(first_s);
+        self.end_s = touched.last().map_or(first_s, |(piece, part)| moment(piece, part.end)).max(self.end_s);
+        if !self.quote.is_empty() {
+            self.quote.push_str(BETWEEN_QUOTES);
+        }
+        self.quote.extend(touched.iter().map(|(piece, part)| quote(piece, part, passage)));
+    }
 }
 
 /// When a byte of a piece's normal form was said, as if every character took the same time. To the hundredth of a second.

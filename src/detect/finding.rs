@@ -1,15 +1,13 @@
-//! Findings from judged candidates.
+//! Findings from hits.
 
-use crate::domain::{Finding, Suppressed};
+use crate::domain::{Finding, Grade, Suppressed, Tier};
 use crate::lexicon::{Rule, in_force};
 
 use super::CallFacts;
-use super::applies::Applies;
-use super::candidate::Candidate;
+use super::candidate::{Hit, Said};
 use super::evidence::evidence;
-use super::merge::Judged;
-use super::passage::Passage;
 use super::score::{confidence, tier};
+use super::talk::Talk;
 
 /// A hit that counts, or one that was taken back.
 pub(super) enum Outcome {
@@ -17,46 +15,49 @@ pub(super) enum Outcome {
     Suppressed(Suppressed),
 }
 
-/// Words one merged hit as a finding.
-pub(super) fn outcome(
-    judged: Judged,
-    passage: &Passage,
-    rule: &Rule,
-    facts: &CallFacts,
-    applies: Applies,
-) -> Outcome {
-    let finding = finding(&judged.candidate, passage, rule, facts, applies);
-    match judged.silenced {
+/// Words one merged hit as a finding; `None` for a hit without words.
+pub(super) fn outcome(hit: Hit, rule: &Rule, talk: &Talk) -> Option<Outcome> {
+    let finding = finding(&hit, rule, talk)?;
+    Some(match hit.silenced {
         None => Outcome::Finding(finding),
         Some((by, reason)) => Outcome::Suppressed(Suppressed { finding, by, reason }),
-    }
+    })
 }
 
-fn finding(
-    candidate: &Candidate,
-    passage: &Passage,
-    rule: &Rule,
-    facts: &CallFacts,
-    applies: Applies,
-) -> Finding {
-    let evidence = evidence(candidate, passage);
-    Finding {
+fn finding(hit: &Hit, rule: &Rule, talk: &Talk) -> Option<Finding> {
+    let shown = shown(hit, rule, talk);
+    let speaker = talk.passages[shown.first()?.passage].speaker;
+    let evidence = evidence(&shown, talk);
+    let meant: Vec<String> = shown.iter().map(|said| said.candidate.meant_in(rule)).collect();
+    let phonetic = shown.iter().any(|said| said.candidate.grade() == Grade::Phonetic);
+    let least =
+        |value: fn(&Said, &Talk) -> f64| shown.iter().map(|said| value(said, talk)).fold(1.0, f64::min);
+    let tiers =
+        shown.iter().map(|said| tier(&said.candidate, &talk.passages[said.passage], rule, hit.applies));
+    Some(Finding {
         id: String::new(),
         rule: rule.id.clone(),
         category: rule.category,
         severity: rule.severity,
-        tier: tier(candidate, passage, rule, applies),
-        grade: candidate.grade(),
-        confidence: confidence(candidate, passage),
-        speaker: passage.speaker,
+        tier: tiers.min().unwrap_or(Tier::Review),
+        grade: if phonetic { Grade::Phonetic } else { Grade::Exact },
+        confidence: least(|said, talk| confidence(&said.candidate, &talk.passages[said.passage])),
+        speaker,
         start_s: Some(evidence.start_s),
         end_s: Some(evidence.end_s),
         quote: evidence.quote,
-        meant: candidate.meant.clone(),
+        meant: meant.join(" … "),
         explanation: rule.why.clone(),
-        basis: basis(rule, facts),
+        basis: basis(rule, talk.facts),
         spans: evidence.spans,
-    }
+    })
+}
+
+/// What the rule's own speaker said of a hit; all of it where nothing is his.
+fn shown<'h>(hit: &'h Hit, rule: &Rule, talk: &Talk) -> Vec<&'h Said> {
+    let own = |said: &&Said| rule.speaker.includes(talk.passages[said.passage].speaker);
+    let shown: Vec<&Said> = hit.said.iter().filter(own).collect();
+    if shown.is_empty() { hit.said.iter().collect() } else { shown }
 }
 
 /// The rule's basis in force on the day of the call, one line each.

@@ -1,42 +1,34 @@
-//! Many candidates of one rule in one passage become one hit for each thing that was said.
+//! Many hits of one rule become one for each thing that was said.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use crate::domain::Grade;
 
-use super::candidate::Candidate;
-use super::context::Silenced;
+use super::candidate::{Hit, Said};
 
 /// Hits of one rule this close, in bytes, are one reproach: about eight characters.
 const ONE_BREATH_BYTES: usize = 24;
 
-/// A candidate after context has spoken.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Judged {
-    pub candidate: Candidate,
-    pub silenced: Option<Silenced>,
+/// Better hits are greater: one that counts before one taken back, written before heard, longer before shorter.
+fn rank(hit: &Hit) -> (bool, bool, usize, Reverse<u16>) {
+    let exact = hit.said.iter().all(|said| said.candidate.grade() == Grade::Exact);
+    let length = hit.said.iter().map(|said| said.candidate.length).sum();
+    let cost = hit.said.iter().map(|said| said.candidate.heard.cost).sum();
+    (hit.counts(), exact, length, Reverse(cost))
 }
 
-impl Judged {
-    /// Better hits are greater: one that counts before one taken back, written before heard, longer before shorter.
-    fn rank(&self) -> (bool, bool, usize, std::cmp::Reverse<u16>) {
-        let Candidate { length, heard, .. } = &self.candidate;
-        let exact = self.candidate.grade() == Grade::Exact;
-        (self.silenced.is_none(), exact, *length, std::cmp::Reverse(heard.cost))
-    }
-}
-
-/// Merges the candidates of one passage, in order of rule and place.
+/// Merges the hits of one rule, in order of place.
 ///
 /// A hit that was taken back goes where one that counts lies over it. Hits that count and lie close are one finding: the
 /// best speaks for it, the words of all are its spans.
-pub(super) fn merge(mut judged: Vec<Judged>) -> Vec<Judged> {
-    judged.sort_by_key(|hit| {
-        let Range { start, end } = hit.candidate.range();
-        (hit.candidate.rule, hit.silenced.is_some(), start, end, hit.candidate.kind)
+pub(super) fn merge(mut hits: Vec<Hit>) -> Vec<Hit> {
+    hits.sort_by_key(|hit| {
+        let kind = hit.said.first().map(|said| said.candidate.kind);
+        (!hit.counts(), hit.start(), hit.end(), kind)
     });
-    let mut merged: Vec<Judged> = Vec::new();
-    for hit in judged {
+    let mut merged: Vec<Hit> = Vec::new();
+    for hit in hits {
         match merged.iter_mut().find(|earlier| are_one(earlier, &hit)) {
             Some(earlier) => join(earlier, hit),
             None => merged.push(hit),
@@ -45,67 +37,63 @@ pub(super) fn merge(mut judged: Vec<Judged>) -> Vec<Judged> {
     merged
 }
 
-fn are_one(earlier: &Judged, hit: &Judged) -> bool {
-    if earlier.candidate.rule != hit.candidate.rule {
-        return false;
-    }
-    let (a, b) = (earlier.candidate.range(), hit.candidate.range());
-    let both_count = earlier.silenced.is_none() && hit.silenced.is_none();
-    let reach = if both_count { ONE_BREATH_BYTES } else { 0 };
-    a.start < b.end + reach && b.start < a.end + reach
+fn are_one(earlier: &Hit, hit: &Hit) -> bool {
+    let reach = if earlier.counts() && hit.counts() { ONE_BREATH_BYTES } else { 0 };
+    let close = |a: &Said, b: &Said| {
+        let (one, other): (Range<usize>, Range<usize>) = (a.candidate.range(), b.candidate.range());
+        a.passage == b.passage && one.start < other.end + reach && other.start < one.end + reach
+    };
+    earlier.said.iter().any(|a| hit.said.iter().any(|b| close(a, b)))
 }
 
-fn join(earlier: &mut Judged, hit: Judged) {
-    let both_count = earlier.silenced.is_none() && hit.silenced.is_none();
-    let mut parts = earlier.candidate.parts.clone();
-    let better = hit.rank() > earlier.rank();
-    if both_count {
-        parts.extend(hit.candidate.parts.iter().cloned());
+fn join(earlier: &mut Hit, mut hit: Hit) {
+    if rank(&hit) > rank(earlier) {
+        std::mem::swap(earlier, &mut hit);
     }
-    if better {
-        if !both_count {
-            parts.clone_from(&hit.candidate.parts);
+    if earlier.counts() && hit.counts() {
+        for said in hit.said {
+            match earlier.said.iter_mut().find(|own| own.passage == said.passage) {
+                Some(own) => own.candidate.absorb(&said.candidate),
+                None => earlier.said.push(said),
+            }
         }
-        *earlier = hit;
     }
-    parts.sort_by_key(|part| (part.start, part.end));
-    parts.dedup();
-    earlier.candidate.parts = parts;
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::candidate::{Heard, Kind};
+    use crate::detect::applies::Applies;
+    use crate::detect::candidate::{Candidate, Heard, Kind};
     use crate::domain::Suppressor;
 
-    fn hit(rule: usize, range: Range<usize>, syllables: usize, silenced: bool) -> Judged {
+    fn hit(range: Range<usize>, syllables: usize, silenced: bool) -> Hit {
         let candidate = Candidate {
-            rule,
-            kind: Kind::Term,
+            kind: Kind::Term(0),
             length: range.len() / 3,
             parts: vec![range],
             meant: String::new(),
             heard: Heard { syllables, ..Heard::default() },
         };
-        Judged { candidate, silenced: silenced.then(|| (Suppressor::Negation, String::new())) }
+        Hit {
+            said: vec![Said { passage: 0, candidate }],
+            silenced: silenced.then(|| (Suppressor::Negation, String::new())),
+            applies: Applies::Yes,
+        }
     }
 
     #[test]
     fn the_best_of_what_overlaps_stays() {
         for (hits, expected) in [
-            (vec![hit(0, 0..6, 2, false), hit(0, 0..6, 0, false)], vec![(0, 0, false)]),
-            (vec![hit(0, 0..6, 0, true), hit(0, 3..9, 0, false)], vec![(0, 0, false)]),
-            (vec![hit(0, 0..6, 0, true), hit(0, 30..36, 0, false)], vec![(0, 0, false), (0, 0, true)]),
-            (vec![hit(0, 0..6, 0, false), hit(0, 12..18, 0, false)], vec![(0, 0, false)]),
-            (vec![hit(0, 0..6, 0, false), hit(0, 90..96, 0, false)], vec![(0, 0, false), (0, 0, false)]),
-            (vec![hit(0, 0..6, 0, false), hit(1, 0..6, 2, true)], vec![(0, 0, false), (1, 2, true)]),
+            (vec![hit(0..6, 2, false), hit(0..6, 0, false)], vec![(0, false)]),
+            (vec![hit(0..6, 0, true), hit(3..9, 0, false)], vec![(0, false)]),
+            (vec![hit(0..6, 0, true), hit(30..36, 0, false)], vec![(0, false), (0, true)]),
+            (vec![hit(0..6, 0, false), hit(12..18, 0, false)], vec![(0, false)]),
+            (vec![hit(0..6, 0, false), hit(90..96, 0, false)], vec![(0, false), (0, false)]),
         ] {
             let merged = merge(hits);
-            let seen: Vec<_> = merged
-                .iter()
-                .map(|hit| (hit.candidate.rule, hit.candidate.heard.syllables, hit.silenced.is_some()))
-                .collect();
+            let seen: Vec<_> =
+                merged.iter().map(|hit| (hit.said[0].candidate.heard.syllables, !hit.counts())).collect();
             assert_eq!(seen, expected);
         }
     }

@@ -1,15 +1,18 @@
 //! Transcript and rules to findings. Sees no clock and no file.
 //!
 //! ```text
-//!  transcript ─► passage ─► scan (words, as written and by sound) ─► gather ─► context ─► merge ─► finding
-//!                                                                    │  ▲
-//!                                                     near, patterns ┘  └ only what a word announced
-//!                                                    required ◄─ mentions
+//!  transcript ─► passage ─► scan (words, as written and by sound) ─► talk ─► evaluate ─► unless ─► merge ─► finding
+//!                                                                     │        ▲ ▲
+//!                                          clauses that a word announced       │ └ context: what takes words back
+//!                                                                              └ party: who is on the line
 //! ```
 //!
 //! - `passage` — one speaker's words in one breath, with the way back to segment and byte.
-//! - `scan`, `gather`, `near` — where words fill a rule. Clean text costs the two word passes and no more.
-//! - `context`, `cues` — negation, quotation, question, word boundary, the rule's own `unless`.
+//! - `scan`, `talk` — where in the call which words stand. Clean text costs the two word passes and no more.
+//! - `audit` — rule by rule; a rule is looked at where one of its rarest words was said.
+//! - `evaluate` — the operators of a rule's tree.
+//! - `context` — negation, quotation, question, word boundary; `unless` — the rule's own exceptions.
+//! - `party`, `applies` — who is on the line, and whether a rule is for this call.
 //! - `merge` — one reproach, one finding.
 //! - `score`, `evidence`, `finding` — how sure, when, in which words.
 //! - `required` — statements that must be made.
@@ -26,35 +29,37 @@
 //! - The order of findings is: without a moment first, then by start, rule, span.
 
 mod applies;
+mod audit;
 mod candidate;
 mod checklist;
 mod context;
-mod cues;
+mod evaluate;
 mod evidence;
 mod finding;
-mod gather;
 mod merge;
-mod near;
+mod party;
 mod passage;
+#[cfg(test)]
+mod readme;
 mod required;
 mod scan;
 mod score;
 mod script;
 pub mod selftest;
 mod sound;
+mod talk;
 #[cfg(test)]
 mod tests;
+mod unless;
 
-use crate::domain::{CheckItem, Contact, Direction, Finding, GoodConduct, Speaker, Suppressed, Transcript};
-use crate::lexicon::{Body, Polarity, Rule, RuleSet, Speaks};
+use crate::domain::{CheckItem, Contact, Direction, Finding, GoodConduct, Suppressed, Transcript};
+use crate::lexicon::{RuleSet, When};
 
 pub use script::follow;
 
-use applies::{Applies, applies};
-use gather::{Mention, gather};
-use merge::{Judged, merge};
-use passage::Passage;
-use required::Speech;
+use applies::{Applies, applies_ever};
+use audit::Audit;
+use talk::Talk;
 
 /// What is known of a call beside its words.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -85,118 +90,29 @@ pub struct Detection {
 /// Applies all rules to one call. Ids of findings are left empty.
 #[must_use]
 pub fn detect(transcript: &Transcript, facts: &CallFacts, rules: &RuleSet) -> Detection {
-    let passages = passage::passages(transcript);
-    let call =
-        Call { facts, rules, applies: rules.rules().iter().map(|rule| applies(&rule.when, facts)).collect() };
-    let mut detection = Detection::default();
-    let mentions: Vec<Vec<Mention>> =
-        passages.iter().map(|passage| call.judge_passage(passage, &mut detection)).collect();
-    let speech = Speech::new(&passages, &mentions);
-    let required = call.judge_required(&speech, &mut detection);
+    let talk = Talk::new(transcript, facts, rules);
+    let audit = Audit::new(&talk);
+    let mut detection = audit.detection();
     in_order(&mut detection);
     detection.good_conduct = checklist::good_conduct(rules, &detection.good);
-    detection.checklist = checklist::checklist(&call, &speech, &required, &detection);
-    detection.not_judged.extend(call.unsure());
+    detection.checklist = audit.checklist(&detection);
+    detection.not_judged.extend(unsure(&talk));
     detection
 }
 
-/// One call under all rules.
-struct Call<'a> {
-    facts: &'a CallFacts,
-    rules: &'a RuleSet,
-    /// One for each rule.
-    applies: Vec<Applies>,
-}
-
-impl Call<'_> {
-    /// Adds a passage's findings and gives what it mentions of required statements.
-    fn judge_passage(&self, passage: &Passage, detection: &mut Detection) -> Vec<Mention> {
-        let gathered = gather(passage, self.rules);
-        let rules = self.rules.rules();
-        let concerns =
-            |index: usize| self.applies[index] != Applies::No && is_concerned(&rules[index], passage.speaker);
-        let judged = gathered.candidates.into_iter().filter(|candidate| concerns(candidate.rule));
-        let judged = judged.map(|candidate| Judged {
-            silenced: context::silencer(&candidate, passage, &rules[candidate.rule]),
-            candidate,
-        });
-        for hit in merge(judged.collect()) {
-            let index = hit.candidate.rule;
-            match finding::outcome(hit, passage, &rules[index], self.facts, self.applies[index]) {
-                finding::Outcome::Finding(finding) if rules[index].polarity == Polarity::Good => {
-                    detection.good.push(finding);
-                }
-                finding::Outcome::Suppressed(_) if rules[index].polarity == Polarity::Good => {}
-                finding::Outcome::Finding(finding) => detection.findings.push(finding),
-                finding::Outcome::Suppressed(suppressed) => detection.suppressed.push(suppressed),
-            }
-        }
-        gathered.mentions
-    }
-
-    /// Adds what is missing, and gives the outcome for each rule: `None` for one that requires nothing of this call.
-    fn judge_required(&self, speech: &Speech, detection: &mut Detection) -> Vec<Option<required::Outcome>> {
-        let rules = self.rules.rules().iter().enumerate();
-        let outcomes = rules.map(|(index, rule)| {
-            let asks = matches!(rule.body, Body::Required(_)) && self.applies[index] != Applies::No;
-            asks.then(|| speech.judge(index, rule, self.facts, self.applies[index]))
-        });
-        let outcomes: Vec<_> = outcomes.collect();
-        for (rule, outcome) in self.rules.rules().iter().zip(&outcomes) {
-            match (outcome, rule.polarity) {
-                (Some(required::Outcome::Said(finding)), Polarity::Good) => {
-                    detection.good.push(finding.clone());
-                }
-                (Some(required::Outcome::Missing(finding)), Polarity::Bad) => {
-                    detection.findings.push(finding.clone());
-                }
-                (Some(required::Outcome::NotJudged(why)), Polarity::Bad) => {
-                    detection.not_judged.push(format!("{}: {why}", rule.id));
-                }
-                _ => {}
-            }
-        }
-        outcomes
-    }
-
-    /// Says once for which facts rules had to guess.
-    fn unsure(&self) -> Vec<String> {
-        let unsure: Vec<&Rule> = self
-            .rules
-            .rules()
-            .iter()
-            .zip(&self.applies)
-            .filter_map(|(rule, applies)| (*applies == Applies::Unsure).then_some(rule))
-            .collect();
-        let lacks = [
-            (
-                "contact",
-                "联系对象",
-                self.facts.contact.is_none(),
-                unsure.iter().any(|r| !r.when.contact.is_empty()),
-            ),
-            (
-                "product",
-                "产品",
-                self.facts.product.is_none(),
-                unsure.iter().any(|r| !r.when.product.is_empty()),
-            ),
-            (
-                "direction",
-                "呼叫方向",
-                self.facts.direction.is_none(),
-                unsure.iter().any(|r| !r.when.direction.is_empty()),
-            ),
-        ];
-        let asked = lacks.into_iter().filter(|(_, _, unknown, asked)| *unknown && *asked);
-        asked.map(|(key, name, ..)| format!("{key}: 通话记录没有{name}，相关规则的命中一律待复核")).collect()
-    }
-}
-
-/// Words by the agent under a rule about the customer are nothing at all; the customer's under a rule about the agent are
-/// kept as suppressed.
-fn is_concerned(rule: &Rule, speaker: Speaker) -> bool {
-    rule.speaker != Speaks::Customer || rule.speaker.includes(speaker)
+/// Says once for which facts rules had to guess.
+fn unsure(talk: &Talk) -> Vec<String> {
+    let asks = |when: &When| (!when.contact.is_empty(), !when.product.is_empty(), !when.direction.is_empty());
+    let rules = talk.rules.rules().iter().map(|rule| &rule.when).filter(|when| **when != When::default());
+    let unsure = rules.filter(|when| applies_ever(when, talk) == Applies::Unsure).map(asks);
+    let asked = unsure.fold((false, false, false), |all, one| (all.0 | one.0, all.1 | one.1, all.2 | one.2));
+    let lacks = [
+        ("contact", "联系对象", asked.0 && talk.facts.contact.is_none()),
+        ("product", "产品", asked.1 && talk.facts.product.is_none()),
+        ("direction", "呼叫方向", asked.2 && talk.facts.direction.is_none()),
+    ];
+    let asked = lacks.into_iter().filter(|(.., asked)| *asked);
+    asked.map(|(key, name, _)| format!("{key}: 通话记录没有{name}，相关规则的命中一律待复核")).collect()
 }
 
 fn in_order(detection: &mut Detection) {

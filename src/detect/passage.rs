@@ -31,7 +31,7 @@ pub(super) struct Piece<'a> {
     /// Index of the segment in the transcript.
     pub index: usize,
     pub segment: &'a Segment,
-    pub normal: NormalText,
+    pub normal: NormalText<'a>,
     /// Byte of the passage's text at which the piece begins.
     pub start: usize,
 }
@@ -78,7 +78,7 @@ fn number_turns(passages: &mut [Passage]) {
 }
 
 impl<'a> Passage<'a> {
-    fn new(index: usize, segment: &'a Segment, normal: NormalText) -> Self {
+    fn new(index: usize, segment: &'a Segment, normal: NormalText<'a>) -> Self {
         let mut passage = Self {
             speaker: segment.speaker,
             text: String::new(),
@@ -90,13 +90,14 @@ impl<'a> Passage<'a> {
         passage
     }
 
-    fn push(&mut self, index: usize, segment: &'a Segment, normal: NormalText) {
+    fn push(&mut self, index: usize, segment: &'a Segment, normal: NormalText<'a>) {
         let start = self.text.len();
         self.text.push_str(normal.as_str());
         self.pieces.push(Piece { index, segment, normal, start });
     }
 
-    fn end_s(&self) -> f64 {
+    /// When the last of it was said.
+    pub fn end_s(&self) -> f64 {
         self.pieces.iter().map(|piece| piece.segment.end_s).fold(f64::NEG_INFINITY, f64::max)
     }
 

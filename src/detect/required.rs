@@ -10,15 +10,15 @@
 //!   without the statement, the surer it is missing.
 
 use crate::domain::{Finding, Grade, Speaker, Tier};
-use crate::lexicon::{Body, Required, Rule, Speaks};
+use crate::lexicon::{Node, Rule, Speaks};
 
-use super::CallFacts;
 use super::applies::Applies;
-use super::evidence::{evidence_of, moment};
+use super::candidate::Hit;
+use super::evaluate::Evaluator;
 use super::finding::basis;
-use super::gather::Mention;
 use super::passage::Passage;
 use super::score::hundredths;
+use super::talk::Talk;
 
 /// Less than this from the agent is no conversation.
 const FEWEST_CHARS: usize = 6;
@@ -27,60 +27,50 @@ const HALF_DOUBT_CHARS: f64 = 30.0;
 
 /// What the agent said in a call, or everybody where no speaker is known.
 pub(super) struct Speech<'a> {
-    passages: Vec<(&'a Passage<'a>, &'a [Mention])>,
+    talk: &'a Talk<'a>,
+    passages: Vec<&'a Passage<'a>>,
     speaker_known: bool,
     customer_heard: bool,
 }
 
 /// The outcome for one required statement.
+#[derive(Debug)]
 pub(super) enum Outcome {
-    /// Said: the statement as a finding would tell it.
-    Said(Finding),
-    /// The call gave no reason to say it.
+    /// The statement, where it was first made.
+    Said(Hit),
+    /// The call gave no reason to make it.
     NotAsked,
-    Missing(Finding),
+    Missing,
     /// Why, in Chinese.
     NotJudged(&'static str),
 }
 
 impl<'a> Speech<'a> {
-    /// Picks the agent's passages, each with what it mentions.
-    pub fn new(passages: &'a [Passage<'a>], mentions: &'a [Vec<Mention>]) -> Self {
+    /// Picks the agent's passages.
+    pub fn new(talk: &'a Talk<'a>) -> Self {
         let by = |speaker: Speaker| -> Vec<_> {
-            let all = passages.iter().zip(mentions.iter().map(Vec::as_slice));
-            all.filter(|(passage, _)| passage.speaker == speaker).collect()
+            talk.passages.iter().filter(|passage| passage.speaker == speaker).collect()
         };
         let agent = by(Speaker::Agent);
         let speaker_known = !agent.is_empty();
-        let customer_heard = passages.iter().any(|passage| passage.speaker != Speaker::Agent);
         Self {
+            talk,
             passages: if speaker_known { agent } else { by(Speaker::Unknown) },
             speaker_known,
-            customer_heard,
+            customer_heard: talk.passages.iter().any(|passage| passage.speaker != Speaker::Agent),
         }
     }
 
-    /// Judges one rule.
-    pub fn judge(&self, index: usize, rule: &Rule, facts: &CallFacts, applies: Applies) -> Outcome {
-        let Body::Required(required) = &rule.body else { return Outcome::NotAsked };
+    /// Judges one rule; `lenient` takes nothing back.
+    pub fn judge(&self, statement: &Node, only_if: Option<&Node>, lenient: &Evaluator) -> Outcome {
         if let Some(why) = self.unfit() {
             return Outcome::NotJudged(why);
         }
-        let missing = self.missing(rule, facts, applies);
-        match self.said(index, required) {
-            Some((passage, mention)) => Outcome::Said(said(missing, passage, mention)),
-            None if required.conditional && !self.asked_for(index) => Outcome::NotAsked,
-            None => Outcome::Missing(missing),
-        }
-    }
-
-    /// Why nothing can be judged from this speech.
-    pub fn unfit(&self) -> Option<&'static str> {
-        match self.characters() {
-            0 => Some("通话中没有坐席语音"),
-            1..FEWEST_CHARS => Some("坐席说话过少，无法判断"),
-            _ if !self.customer_heard => Some("通话中没有客户语音，不构成对话"),
-            _ => None,
+        let asked_for = || only_if.is_none_or(|node| lenient.hits(node).iter().any(|hit| self.is_heard(hit)));
+        match lenient.hits(statement).into_iter().min_by_key(Hit::start) {
+            Some(said) => Outcome::Said(said),
+            None if asked_for() => Outcome::Missing,
+            None => Outcome::NotAsked,
         }
     }
 
@@ -89,38 +79,28 @@ impl<'a> Speech<'a> {
         self.characters() == 0
     }
 
+    /// True where some of a hit is no suspected hallucination.
+    fn is_heard(&self, hit: &Hit) -> bool {
+        let mut touched =
+            hit.said.iter().flat_map(|said| self.talk.passages[said.passage].touched(said.candidate.range()));
+        hit.said.is_empty() || touched.any(|(piece, _)| piece.segment.suspicion.is_none())
+    }
+
+    fn unfit(&self) -> Option<&'static str> {
+        match self.characters() {
+            0 => Some("通话中没有坐席语音"),
+            1..FEWEST_CHARS => Some("坐席说话过少，无法判断"),
+            _ if !self.customer_heard => Some("通话中没有客户语音，不构成对话"),
+            _ => None,
+        }
+    }
+
     fn characters(&self) -> usize {
-        self.passages.iter().map(|(passage, _)| passage.text.chars().count()).sum()
+        self.passages.iter().map(|passage| passage.text.chars().count()).sum()
     }
 
-    /// The first mention where the statement has to stand.
-    fn said(&self, rule: usize, required: &Required) -> Option<(&'a Passage<'a>, &'a Mention)> {
-        let opening_s = self.passages.first().map_or(0.0, |(passage, _)| starts_s(passage, 0));
-        let mentions = self
-            .passages
-            .iter()
-            .flat_map(|(passage, mentions)| mentions.iter().map(move |mention| (*passage, mention)));
-        let in_place = mentions.filter(|(passage, mention)| {
-            let in_turn = required.first_turns == 0 || passage.turn < required.first_turns;
-            let after_s = starts_s(passage, mention.range.start) - opening_s;
-            let own = mention.rule == rule && !mention.condition;
-            own && in_turn && (required.within_s <= 0.0 || after_s <= required.within_s)
-        });
-        in_place.min_by(|a, b| {
-            let at = |(passage, mention): &(&Passage, &Mention)| starts_s(passage, mention.range.start);
-            at(a).total_cmp(&at(b))
-        })
-    }
-
-    fn asked_for(&self, rule: usize) -> bool {
-        self.passages.iter().any(|(passage, mentions)| {
-            mentions.iter().filter(|mention| mention.rule == rule && mention.condition).any(|mention| {
-                passage.touched(mention.range.clone()).any(|(piece, _)| piece.segment.suspicion.is_none())
-            })
-        })
-    }
-
-    fn missing(&self, rule: &Rule, facts: &CallFacts, applies: Applies) -> Finding {
+    /// The finding for a statement that is missing, or for another rule that is broken without any words.
+    pub fn missing(&self, rule: &Rule, applies: Applies) -> Finding {
         let sure = self.speaker_known && applies == Applies::Yes;
         Finding {
             id: String::new(),
@@ -136,7 +116,7 @@ impl<'a> Speech<'a> {
             quote: String::new(),
             meant: rule.title.clone(),
             explanation: rule.why.clone(),
-            basis: basis(rule, facts),
+            basis: basis(rule, self.talk.facts),
             spans: Vec::new(),
         }
     }
@@ -148,27 +128,8 @@ impl<'a> Speech<'a> {
 
     /// Over the segments that have one; 1 where none has.
     fn mean_confidence(&self) -> f64 {
-        let pieces = self.passages.iter().flat_map(|(passage, _)| &passage.pieces);
+        let pieces = self.passages.iter().flat_map(|passage| &passage.pieces);
         let given: Vec<f64> = pieces.filter_map(|piece| piece.segment.confidence).collect();
         if given.is_empty() { 1.0 } else { given.iter().sum::<f64>() / given.len() as f64 }
     }
-}
-
-/// The statement as it was made.
-fn said(missing: Finding, passage: &Passage, mention: &Mention) -> Finding {
-    let evidence = evidence_of(std::slice::from_ref(&mention.range), passage);
-    Finding {
-        speaker: passage.speaker,
-        grade: Grade::Exact,
-        start_s: Some(evidence.start_s),
-        end_s: Some(evidence.end_s),
-        quote: evidence.quote,
-        spans: evidence.spans,
-        ..missing
-    }
-}
-
-fn starts_s(passage: &Passage, byte: usize) -> f64 {
-    let touched = passage.touched(byte..byte + 1).next();
-    touched.map_or(0.0, |(piece, part)| moment(piece, part.start))
 }

@@ -42,8 +42,7 @@ pub(super) fn words(passage: &Passage, rules: &RuleSet) -> Vec<WordHit> {
 }
 
 fn by_sound(text: &str, rules: &RuleSet, hits: &mut Vec<WordHit>) {
-    let characters: Vec<char> = text.chars().collect();
-    let heard = rules.sound().hear(&characters);
+    let heard = rules.sound().hear(text);
     if heard.is_empty() {
         return;
     }

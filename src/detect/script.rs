@@ -10,8 +10,9 @@
 use crate::domain::{ScriptReport, ScriptStep, Segment, Speaker, StepOutcome, Transcript};
 use crate::lexicon::{Order, Script, Step};
 
-use super::applies::{Applies, applies};
+use super::applies::{Applies, applies_ever};
 use super::score::hundredths;
+use super::talk::Talk;
 use super::{CallFacts, detect};
 
 /// A step with the moments at which it was said, in order of time.
@@ -56,6 +57,7 @@ fn first_word_s(segments: &[Segment]) -> Option<f64> {
 
 fn said<'a>(transcript: &Transcript, facts: &CallFacts, script: &'a Script, first_s: f64) -> Vec<Said<'a>> {
     let hits = detect(transcript, facts, &script.rules).good;
+    let talk = Talk::new(transcript, facts, &script.rules);
     let steps = script.steps.iter().map(|step| {
         let rule = script.rules.rules().iter().find(|rule| rule.id == step.id);
         let own = hits.iter().filter(|hit| hit.rule == step.id).filter_map(|hit| hit.start_s);
@@ -63,7 +65,7 @@ fn said<'a>(transcript: &Transcript, facts: &CallFacts, script: &'a Script, firs
         let (in_time_s, late_s) = own.partition(|at_s| *at_s <= until_s);
         Said {
             step,
-            due: rule.is_some_and(|rule| applies(&rule.when, facts) != Applies::No),
+            due: rule.is_some_and(|rule| applies_ever(&rule.when, &talk) != Applies::No),
             in_time_s,
             late_s,
         }
@@ -124,7 +126,7 @@ mod tests {
     use super::*;
     use crate::detect::passage::tests::transcript;
     use crate::domain::Contact;
-    use crate::lexicon::find_script;
+    use crate::lexicon::script_from_text;
 
     const SCRIPT: &str = r#"
 [script]
@@ -168,10 +170,7 @@ miss = ["您好"]
 "#;
 
     fn script() -> Script {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("small.toml");
-        std::fs::write(&path, SCRIPT).unwrap();
-        find_script(path.to_str().unwrap(), &[]).unwrap()
+        script_from_text("small.toml", SCRIPT).unwrap()
     }
 
     /// `step+` done, `step~` out of order, `step-` missing, `step?` not applicable; then share, and `ok` if followed.

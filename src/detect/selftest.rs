@@ -1,7 +1,7 @@
 //! Every rule against its own `hit` and `miss`, through the same engine that audits calls.
 
 use crate::domain::{CallId, Segment, Speaker, Transcript};
-use crate::lexicon::{Example, RuleSet, Script};
+use crate::lexicon::{Example, Rule, RuleSet, Script};
 
 use super::{CallFacts, Detection, detect};
 
@@ -17,6 +17,8 @@ pub enum Outcome {
     Missing,
     /// A `miss` that fired.
     Noisy,
+    /// A `hit` that fired a rule of another category instead.
+    Wrong,
 }
 
 /// One example of one rule.
@@ -33,12 +35,14 @@ pub struct Trial {
 /// Tries every example of every rule, in order of rule ids.
 #[must_use]
 pub fn run(rules: &RuleSet) -> Vec<Trial> {
-    let mut trials = Vec::new();
-    for rule in rules.rules() {
-        trials.extend(rule.hit.iter().map(|example| trial(&rule.id, example, true, rules)));
-        trials.extend(rule.miss.iter().map(|example| trial(&rule.id, example, false, rules)));
-    }
-    trials
+    rules.rules().iter().flat_map(|rule| try_rule(rule, rules)).collect()
+}
+
+/// Tries every example of one rule.
+#[must_use]
+pub fn try_rule(rule: &Rule, rules: &RuleSet) -> Vec<Trial> {
+    let hits = rule.hit.iter().map(|example| trial(rule, example, true, rules));
+    hits.chain(rule.miss.iter().map(|example| trial(rule, example, false, rules))).collect()
 }
 
 /// Tries every example of every step of a script; the trials are named `script/step`.
@@ -48,16 +52,29 @@ pub fn run_script(script: &Script) -> Vec<Trial> {
     trials.map(|trial| Trial { rule: format!("{}/{}", script.id, trial.rule), ..trial }).collect()
 }
 
-fn trial(rule: &str, example: &Example, must_fire: bool, rules: &RuleSet) -> Trial {
-    let facts = CallFacts { contact: example.contact, ..CallFacts::default() };
+fn trial(rule: &Rule, example: &Example, must_fire: bool, rules: &RuleSet) -> Trial {
+    let (product, direction) = (example.product.clone(), example.direction);
+    let facts = CallFacts { contact: example.contact, product, direction, date: None };
     let detection = detect(&transcript(example), &facts, rules);
-    let fired = detection.findings.iter().chain(&detection.good).find(|finding| finding.rule == rule);
-    let (outcome, detail) = match (must_fire, fired) {
-        (true, None) => (Outcome::Missing, taken_back(rule, &detection)),
+    let (outcome, detail) = judge(rule, must_fire, &detection);
+    Trial { rule: rule.id.clone(), text: example.text.clone(), outcome, detail }
+}
+
+fn judge(rule: &Rule, must_fire: bool, detection: &Detection) -> (Outcome, String) {
+    let findings = &detection.findings;
+    let fired = findings.iter().chain(&detection.good).find(|finding| finding.rule == rule.id);
+    // What an example leaves unsaid is no mistake: it is not a whole call.
+    let spoken = || findings.iter().filter(|finding| finding.start_s.is_some());
+    match (must_fire, fired) {
         (false, Some(finding)) => (Outcome::Noisy, format!("matched `{}`", finding.meant)),
+        (true, None) => match spoken().find(|finding| finding.category != rule.category) {
+            Some(other) => {
+                (Outcome::Wrong, format!("{} fired instead; {}", other.rule, taken_back(&rule.id, detection)))
+            }
+            None => (Outcome::Missing, taken_back(&rule.id, detection)),
+        },
         _ => (Outcome::Ok, String::new()),
-    };
-    Trial { rule: rule.to_owned(), text: example.text.clone(), outcome, detail }
+    }
 }
 
 fn taken_back(rule: &str, detection: &Detection) -> String {

@@ -1,6 +1,6 @@
 //! One-line tables: what is said, and what the rules make of it.
 
-use crate::domain::{CallId, Grade, Segment, Suspicion, Tier};
+use crate::domain::{CallId, Grade, Segment, Speaker, Suspicion, Tier};
 use crate::lexicon::check_texts;
 
 use super::*;
@@ -92,7 +92,7 @@ fn rules(pack: &str) -> RuleSet {
 }
 
 /// A call of turns `A:words` (agent), `C:words` (customer), `U:words` (unknown), each two seconds after the other.
-fn call(turns: &str) -> Transcript {
+pub(super) fn call(turns: &str) -> Transcript {
     let segments = turns.split('|').enumerate().map(|(index, turn)| {
         let (speaker, text) = turn.split_once(':').unwrap_or(("A", turn));
         let speaker = match speaker {

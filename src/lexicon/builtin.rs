@@ -12,6 +12,7 @@ macro_rules! packs {
 packs![
     "basis",
     "complaint_obstruction",
+    "context",
     "false_legal_claim",
     "false_promise",
     "good_conduct",
@@ -21,6 +22,7 @@ packs![
     "improper_payment",
     "insult",
     "privacy_leak",
+    "procedure",
     "required",
     "scoring",
     "third_party",
@@ -29,7 +31,16 @@ packs![
 
 /// The built-in packs as the lowest layer.
 pub(super) fn sources() -> Vec<SourceFile> {
-    PACKS.iter().map(|(name, text)| SourceFile::new(&format!("lexicons/{name}"), text, 0)).collect()
+    PACKS.iter().map(|pack| source(*pack)).collect()
+}
+
+/// The words of context alone.
+pub(super) fn context() -> Option<SourceFile> {
+    PACKS.iter().find(|(name, _)| *name == "context.toml").map(|pack| source(*pack))
+}
+
+fn source((name, text): (&str, &str)) -> SourceFile {
+    SourceFile::new(&format!("lexicons/{name}"), text, 0)
 }
 
 #[cfg(test)]

@@ -1,47 +1,73 @@
 //! From layered rule entries to one immutable [`RuleSet`].
 
-use std::ops::Range;
+use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
 use crate::domain::hex;
-use crate::text::NormalText;
 
+use super::cue;
+use super::cycle;
 use super::diagnostic::{Code, Diagnostic};
 use super::example::Example;
-use super::format::{
-    ExampleEntry, MustSayEntry, NearEntry, Phonetic, RuleEntry, SlotEntry, Text, UnlessEntry,
-};
+use super::expression::{Placed, Table, Window};
+use super::format::{ExampleEntry, MustSayEntry, NearEntry, Phonetic, RuleEntry, Speaks, Text, UnlessEntry};
 use super::groups::Scope;
 use super::layers::{Layered, PlacedRule};
-use super::rule::{Body, Near, Pattern, Required, Role, Rule, RuleSet, Unless, Use};
-use super::sound::{SoundBudget, is_pronounceable, near_budget};
+use super::lint;
+use super::node::{Node, Op};
+use super::rule::{Body, Clause, Nearness, Rule, RuleSet, Unless};
+use super::tree::{Frame, Phrase, TreeCompiler};
+use super::trigger::trigger;
 use super::vocabulary::Vocabulary;
-use super::{lint, pattern};
-
-/// Shortest term that is looked for by sound without being asked to.
-const SHORTEST_BY_SOUND: usize = 3;
 
 /// Compiles all rules; what is wrong with them goes to `problems`. `None` if the words do not fit into one index.
 pub(super) fn compile(layered: &Layered, problems: &mut Vec<Diagnostic>) -> Option<RuleSet> {
     let mut vocabulary = Vocabulary::default();
-    let mut rules = Vec::new();
+    let numbers: BTreeMap<&str, usize> = layered.rules.keys().map(String::as_str).zip(0..).collect();
+    let (mut rules, mut clauses) = (Vec::new(), Vec::new());
     for placed in layered.rules.values() {
         let scope = Scope::new(layered, placed.file);
         lint::check(layered, scope.source(), &placed.entry, problems);
-        let phonetic = placed.entry.phonetic;
-        let mut compiler =
-            RuleCompiler { scope, rule: rules.len(), phonetic, vocabulary: &mut vocabulary, problems };
-        let body = compiler.body(&placed.entry);
+        let tree = TreeCompiler { scope, rules: &numbers, vocabulary: &mut vocabulary, problems };
+        let body =
+            RuleCompiler { tree, entry: &placed.entry, clauses: &mut clauses, rule: rules.len() }.body();
         rules.push(rule(layered, placed, body));
     }
+    let cues = cue::compile(layered, problems);
+    cycle::check(layered, &rules, &clauses, problems);
     problems.extend(layered.scoring.unknown(|id| layered.rules.contains_key(id)));
     problems.sort_by(|a, b| (&a.file, a.line, a.column, a.code).cmp(&(&b.file, b.line, b.column, b.code)));
     let exact = vocabulary.exact_index().map_err(|error| problems.push(too_many(layered, &error))).ok()?;
     let sound = vocabulary.sound_index();
-    let Vocabulary { words, patterns, unanchored, .. } = vocabulary;
-    let scoring = layered.scoring.scoring.clone();
-    Some(RuleSet { rules, words, patterns, unanchored, exact, sound, scoring, digest: digest(layered) })
+    let untriggered = set_triggers(&clauses, &mut vocabulary);
+    let Vocabulary { words, leaves, patterns, .. } = vocabulary;
+    let (scoring, digest) = (layered.scoring.scoring.clone(), digest(layered));
+    Some(RuleSet {
+        rules,
+        cues,
+        clauses,
+        untriggered,
+        words,
+        leaves,
+        patterns,
+        exact,
+        sound,
+        scoring,
+        digest,
+    })
+}
+
+/// Tells each leaf which clauses it announces; gives the clauses that nothing announces.
+fn set_triggers(clauses: &[Clause], vocabulary: &mut Vocabulary) -> Vec<usize> {
+    let mut untriggered = Vec::new();
+    for (number, clause) in clauses.iter().enumerate() {
+        match trigger(&clause.node, vocabulary) {
+            Some(leaves) => leaves.iter().for_each(|leaf| vocabulary.leaves[*leaf].triggers.push(number)),
+            None => untriggered.push(number),
+        }
+    }
+    untriggered
 }
 
 fn too_many(layered: &Layered, error: &aho_corasick::BuildError) -> Diagnostic {
@@ -86,110 +112,115 @@ fn rule(layered: &Layered, placed: &PlacedRule, body: Body) -> Rule {
     }
 }
 
-fn example(entry: &ExampleEntry) -> Example {
-    Example::new(&entry.text, entry.contact)
+fn example(ExampleEntry(entry): &ExampleEntry) -> Example {
+    let (product, direction) = (entry.product.clone(), entry.direction);
+    Example { contact: entry.contact, product, direction, ..Example::new(&entry.text) }
 }
 
-/// A word in the normal form, as written, and where.
-struct Phrase {
-    text: String,
-    written: String,
-    length: usize,
-    span: Range<usize>,
-}
-
-/// Compiles the body of one rule into the shared vocabulary.
-struct RuleCompiler<'a> {
-    scope: Scope<'a>,
+/// Compiles the body of one rule: every way of writing it becomes the same tree.
+struct RuleCompiler<'a, 'b> {
+    tree: TreeCompiler<'a>,
+    entry: &'a RuleEntry,
+    clauses: &'b mut Vec<Clause>,
+    /// The rule's number.
     rule: usize,
-    phonetic: Option<Phonetic>,
-    vocabulary: &'a mut Vocabulary,
-    problems: &'a mut Vec<Diagnostic>,
 }
 
-impl RuleCompiler<'_> {
-    fn body(&mut self, entry: &RuleEntry) -> Body {
-        if let Some(must_say) = &entry.must_say {
-            return Body::Required(self.required(must_say.get_ref()));
+impl RuleCompiler<'_, '_> {
+    fn body(mut self) -> Body {
+        let entry = self.entry;
+        match &entry.must_say {
+            Some(must_say) => self.required(must_say.get_ref()),
+            None => self.said(),
         }
-        let terms = self.phrases(&entry.terms);
+    }
+
+    fn frame(&self) -> Frame {
+        Frame { speaker: self.entry.speaker, phonetic: self.entry.phonetic, supported: false }
+    }
+
+    fn said(&mut self) -> Body {
+        let entry = self.entry;
+        let terms = self.tree.phrases(&entry.terms);
         self.check_lengths(&terms);
-        self.add(&terms, Role::Term, Self::term_budget);
-        self.add_patterns(&entry.patterns, Role::Term);
-        let near = entry.near.iter().enumerate().map(|(n, near)| self.near(n, near.get_ref(), near.span()));
-        let near = near.collect();
-        Body::Said { near, unless: entry.unless.as_ref().map(|u| self.unless(u)).unwrap_or_default() }
+        let mut nodes: Vec<Node> = self.tree.leaf(&terms, self.frame()).into_iter().collect();
+        nodes.extend(self.patterns(&entry.patterns, self.frame()));
+        nodes.extend(entry.near.iter().filter_map(|near| self.near(near)));
+        nodes.extend(self.expression(entry.r#match.as_ref(), self.frame()));
+        let first = self.clauses.len();
+        for node in nodes {
+            self.add_clauses(node);
+        }
+        let unless = entry.unless.as_ref().map(|unless| self.unless(unless)).unwrap_or_default();
+        Body::Said { clauses: first..self.clauses.len(), unless }
     }
 
-    fn required(&mut self, must_say: &MustSayEntry) -> Required {
-        let statement = self.phrases(&must_say.terms);
-        self.add(&statement, Role::Statement, Self::term_budget);
-        self.add_patterns(&must_say.patterns, Role::Statement);
-        if let Some(cue) = must_say.only_if.as_ref().map(toml::Spanned::get_ref) {
-            let condition = self.phrases(&cue.terms);
-            self.add(&condition, Role::Condition, Self::term_budget);
-            self.add_patterns(&cue.patterns, Role::Condition);
-        }
-        Required {
-            within_s: must_say.within_s,
-            first_turns: must_say.first_turns,
-            conditional: must_say.only_if.is_some(),
-        }
-    }
-
-    fn near(&mut self, number: usize, near: &NearEntry, span: Range<usize>) -> Near {
-        let mut least = 0;
-        for (slot, entry) in near.all.iter().enumerate() {
-            let words = self.slot(entry.get_ref(), entry.span());
-            least += words.iter().map(|word| word.length).min().unwrap_or(0);
-            self.add(&words, Role::Slot { near: number, slot }, Self::slot_budget);
-        }
-        if least > near.within {
-            let message = format!("the slots take at least {least} characters, within is {}", near.within);
-            let hint = "`within` counts from the first character of the first word to the last of the last";
-            self.report(Code::NearTooTight, span, message, hint);
-        }
-        Near { slots: near.all.len(), within: near.within, ordered: near.ordered }
-    }
-
-    fn slot(&mut self, entry: &SlotEntry, span: Range<usize>) -> Vec<Phrase> {
-        match entry {
-            SlotEntry::One(word) => self.phrases(&[Text::new(span, word.clone())]),
-            SlotEntry::Any(words) if words.is_empty() => {
-                self.report(Code::EmptyGroup, span, "a slot without words".into(), "name at least one");
-                Vec::new()
+    /// Branches of an `any` are looked at one by one.
+    fn add_clauses(&mut self, node: Node) {
+        match node {
+            Node { op: Op::Any(parts), window: None, .. } => {
+                parts.into_iter().for_each(|part| self.add_clauses(part));
             }
-            SlotEntry::Any(words) => self.phrases(words),
+            node => self.clauses.push(Clause { rule: self.rule, node }),
         }
     }
 
-    fn unless(&mut self, entry: &UnlessEntry) -> Unless {
-        let terms = self.phrases(&entry.terms).into_iter().map(|phrase| phrase.text).collect();
-        let patterns = entry.patterns.iter().filter_map(|pattern| self.pattern(pattern)).map(|p| p.regex);
-        Unless { terms, patterns: patterns.collect(), within: entry.within }
+    fn patterns(&mut self, patterns: &[Text], frame: Frame) -> Vec<Node> {
+        let ops = patterns.iter().filter_map(|pattern| self.tree.pattern(pattern, None, frame));
+        ops.map(|op| Node { op, speaker: frame.speaker, window: None }).collect()
     }
 
-    /// Expands groups and takes every word to the normal form.
-    fn phrases(&mut self, entries: &[Text]) -> Vec<Phrase> {
-        let mut phrases = Vec::new();
-        for entry in entries {
-            match self.scope.words(entry.get_ref(), &entry.span()) {
-                Ok(words) => phrases.extend(words.into_iter().filter_map(|w| self.phrase(w, entry.span()))),
-                Err(problem) => self.problems.push(problem),
-            }
-        }
-        phrases
+    fn near(&mut self, near: &toml::Spanned<NearEntry>) -> Option<Node> {
+        let NearEntry { all, within, ordered } = near.get_ref();
+        let table = Table { within: Some(*within), ordered: Some(*ordered), ..Table::default() };
+        let frame = self.frame();
+        self.tree.near(all, &table, near.span(), frame)
     }
 
-    fn phrase(&mut self, written: String, span: Range<usize>) -> Option<Phrase> {
-        let normal = NormalText::new(&written);
-        let (text, length) = (normal.as_str().to_owned(), normal.len_chars());
-        if length == 0 {
-            let message = format!("nothing of `{written}` is left in the normal form");
-            self.report(Code::EmptyTerm, span, message, "write words, not punctuation");
-            return None;
-        }
-        Some(Phrase { text, written, length, span })
+    fn expression(&mut self, expression: Option<&Placed>, frame: Frame) -> Option<Node> {
+        expression.and_then(|placed| self.tree.node(placed, frame))
+    }
+
+    /// Terms, patterns and an expression, any of which will do; `None` without any.
+    fn any(
+        &mut self,
+        terms: &[Text],
+        patterns: &[Text],
+        expression: Option<&Placed>,
+        frame: Frame,
+    ) -> Option<Node> {
+        let mut nodes: Vec<Node> = self.tree.say(terms, frame).into_iter().collect();
+        nodes.extend(self.patterns(patterns, frame));
+        nodes.extend(self.expression(expression, frame));
+        (!nodes.is_empty()).then(|| Node { op: Op::Any(nodes), speaker: frame.speaker, window: None })
+    }
+
+    /// Words of an exception are taken as written: what may be misheard must not take a hit back.
+    fn unless(&mut self, entry: &UnlessEntry) -> Vec<Unless> {
+        let chars = entry.within.map(Nearness::Chars);
+        let frame = Frame { speaker: Speaks::Any, phonetic: Some(Phonetic::Off), supported: false };
+        let beside = self.any(&entry.terms, &entry.patterns, None, frame);
+        let anywhere = self.expression(entry.r#match.as_ref(), frame);
+        let beside = beside.map(|node| Unless { node, near: chars.unwrap_or(Nearness::Passage) });
+        let anywhere = anywhere.map(|node| Unless { node, near: chars.unwrap_or(Nearness::Call) });
+        beside.into_iter().chain(anywhere).collect()
+    }
+
+    fn required(&mut self, must_say: &MustSayEntry) -> Body {
+        let frame = self.frame();
+        let said = self.any(&must_say.terms, &must_say.patterns, must_say.r#match.as_ref(), frame);
+        let window = Window {
+            to_s: (must_say.within_s > 0.0).then_some(must_say.within_s),
+            first_turns: (must_say.first_turns > 0).then_some(must_say.first_turns),
+            ..Window::default()
+        };
+        let nothing = Node { op: Op::Any(Vec::new()), speaker: frame.speaker, window: None };
+        let statement = Node { window: Some(window), ..said.unwrap_or(nothing) };
+        let only_if = must_say.only_if.as_ref().and_then(|cue| {
+            let cue = cue.get_ref();
+            self.any(&cue.terms, &cue.patterns, cue.r#match.as_ref(), frame)
+        });
+        Body::Required { statement, only_if }
     }
 
     fn check_lengths(&mut self, terms: &[Phrase]) {
@@ -197,58 +228,13 @@ impl RuleCompiler<'_> {
             if term.length == 1 {
                 let message = format!("term `{}` is a single character", term.written);
                 let hint = "write a longer word, or make it a slot of a `near`";
-                self.report(Code::ShortTerm, term.span.clone(), message, hint);
-            } else if term.length == 2 && matches!(self.phonetic, Some(Phonetic::Same | Phonetic::Near)) {
+                self.tree.report::<()>(Code::ShortTerm, term.span.clone(), message, hint);
+            } else if term.length == 2 && matches!(self.entry.phonetic, Some(Phonetic::Same | Phonetic::Near))
+            {
                 let message = format!("term `{}` has two syllables and is looked for by sound", term.written);
                 let hint = "a hit by sound alone will only ever ask for review; a longer term does better";
-                self.report(Code::ShortBySound, term.span.clone(), message, hint);
+                self.tree.report::<()>(Code::ShortBySound, term.span.clone(), message, hint);
             }
         }
-    }
-
-    fn add(&mut self, words: &[Phrase], role: Role, budget: fn(&Self, usize) -> Option<SoundBudget>) {
-        for word in words {
-            let sound = budget(self, word.length).filter(|_| is_pronounceable(&word.text));
-            self.vocabulary.add(&word.text, &word.written, Use { rule: self.rule, role, sound });
-        }
-    }
-
-    /// A term stands alone: by default only long ones are told by sound, and two syllables must sound the same.
-    fn term_budget(&self, length: usize) -> Option<SoundBudget> {
-        match (self.phonetic, length) {
-            (Some(Phonetic::Off), _) | (_, 0 | 1) => None,
-            (None, length) if length < SHORTEST_BY_SOUND => None,
-            (Some(Phonetic::Same), _) | (_, 2) => Some(0),
-            _ => Some(near_budget(length)),
-        }
-    }
-
-    /// A slot is supported by the other slots, so two syllables may be told by sound.
-    fn slot_budget(&self, length: usize) -> Option<SoundBudget> {
-        match (self.phonetic, length) {
-            (Some(Phonetic::Off), _) | (_, 0 | 1) => None,
-            (Some(Phonetic::Same), _) => Some(0),
-            _ => Some(near_budget(length)),
-        }
-    }
-
-    fn add_patterns(&mut self, patterns: &[Text], role: Role) {
-        for written in patterns {
-            if let Some(compiled) = self.pattern(written) {
-                let written = written.get_ref().clone();
-                let pattern = Pattern { regex: compiled.regex, written, rule: self.rule, role };
-                self.vocabulary.add_pattern(pattern, &compiled.announcers);
-            }
-        }
-    }
-
-    fn pattern(&mut self, written: &Text) -> Option<pattern::Compiled> {
-        pattern::compile(self.scope, written, self.problems)
-            .map_err(|problem| self.problems.push(problem))
-            .ok()
-    }
-
-    fn report(&mut self, code: Code, span: Range<usize>, message: String, hint: &str) {
-        self.problems.push(self.scope.source().diagnose(code, span, message, hint));
     }
 }

@@ -31,6 +31,9 @@ pub enum Code {
     EmptyTerm,
     EmptyRule,
     MixedRule,
+    BadExpression,
+    UnknownRule,
+    RuleCycle,
     NearSlots,
     NearTooTight,
     MissingHit,
@@ -52,7 +55,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, as `lexicon check` can print them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 35] = [
         Self::Unreadable,
         Self::TomlSyntax,
         Self::UnknownKey,
@@ -68,6 +71,9 @@ impl Code {
         Self::EmptyTerm,
         Self::EmptyRule,
         Self::MixedRule,
+        Self::BadExpression,
+        Self::UnknownRule,
+        Self::RuleCycle,
         Self::NearSlots,
         Self::NearTooTight,
         Self::MissingHit,
@@ -107,6 +113,9 @@ impl Code {
             Self::EmptyTerm => ("empty-term", "nothing of the term is left in the normal form"),
             Self::EmptyRule => ("empty-rule", "the rule has nothing to match"),
             Self::MixedRule => ("mixed-rule", "a rule says either what must not or what must be said"),
+            Self::BadExpression => ("bad-expression", "the operator and its keys do not fit together"),
+            Self::UnknownRule => ("unknown-rule", "no rule of this id"),
+            Self::RuleCycle => ("rule-cycle", "a rule must not rest on itself"),
             Self::NearSlots => ("near-slots", "`near` needs at least two slots"),
             Self::NearTooTight => ("near-too-tight", "the slots do not fit into `within`"),
             Self::MissingHit => ("missing-hit", "a rule must show what it fires on"),

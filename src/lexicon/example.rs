@@ -1,6 +1,6 @@
 //! The `hit` and `miss` of a rule: a sentence of the agent, or a short dialogue.
 
-use crate::domain::{Contact, Speaker};
+use crate::domain::{Contact, Direction, Speaker};
 
 /// A made-up stretch of a call that a rule must fire on, or must not.
 #[derive(Debug, Clone, PartialEq)]
@@ -9,16 +9,24 @@ pub struct Example {
     pub text: String,
     /// Speaker and words of each line.
     pub turns: Vec<(Speaker, String)>,
-    /// Whom the call reaches; absent for unknown.
+    /// What the call's record says; absent for unknown.
     pub contact: Option<Contact>,
+    pub product: Option<String>,
+    pub direction: Option<Direction>,
 }
 
 impl Example {
     /// Lines that begin with `坐席：` or `客户：` are that speaker's; a line without is the agent's.
     #[must_use]
-    pub fn new(text: &str, contact: Option<Contact>) -> Self {
+    pub fn new(text: &str) -> Self {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        Self { text: text.to_owned(), turns: lines.map(turn).collect(), contact }
+        Self {
+            text: text.to_owned(),
+            turns: lines.map(turn).collect(),
+            contact: None,
+            product: None,
+            direction: None,
+        }
     }
 }
 
@@ -38,7 +46,7 @@ mod tests {
 
     #[test]
     fn lines_name_their_speaker() {
-        let example = Example::new("客户：谁啊\n\n 坐席: 您好\n坐席在吗", None);
+        let example = Example::new("客户：谁啊\n\n 坐席: 您好\n坐席在吗");
         let turns: Vec<(Speaker, &str)> = example.turns.iter().map(|(s, t)| (*s, t.as_str())).collect();
         assert_eq!(
             turns,

@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
+use serde::de::{self, Deserializer, MapAccess, Visitor, value::MapAccessDeserializer};
 use toml::Spanned;
 
 use crate::domain::{Basis, Category, Contact, Direction, Severity, Speaker, Tier};
 
+use super::cue::CueEntry;
+use super::expression::Expression;
 use super::scoring::ScoringEntry;
 
 /// A string with its place in the file.
@@ -28,6 +30,8 @@ pub(super) struct PackFile {
     pub groups: BTreeMap<Text, Vec<Text>>,
     #[serde(default)]
     pub basis: BTreeMap<Text, Spanned<Basis>>,
+    #[serde(default)]
+    pub cue: Vec<Spanned<CueEntry>>,
     #[serde(default)]
     pub rule: Vec<RuleEntry>,
     pub scoring: Option<ScoringEntry>,
@@ -61,6 +65,7 @@ pub(super) struct RuleEntry {
     pub patterns: Vec<Text>,
     #[serde(default)]
     pub near: Vec<Spanned<NearEntry>>,
+    pub r#match: Option<Spanned<Expression>>,
     pub phonetic: Option<Phonetic>,
     pub unless: Option<UnlessEntry>,
     #[serde(default = "default_silence")]
@@ -85,7 +90,7 @@ pub(super) struct RuleEntry {
 }
 
 fn default_silence() -> Vec<Silence> {
-    vec![Silence::Negation, Silence::Quotation]
+    vec![Silence::Negation, Silence::Refusal, Silence::Quotation, Silence::Reported, Silence::Hypothetical]
 }
 
 fn default_tier() -> Tier {
@@ -139,9 +144,29 @@ pub enum Phonetic {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Silence {
+    /// It is said not to be so, or not to be done.
     Negation,
+    /// The agent says that he will not do it, or may not.
+    Refusal,
+    /// The listener's own words, repeated.
     Quotation,
+    /// Told as the words of a third person.
+    Reported,
+    /// Anybody might do so: 如果有人….
+    Hypothetical,
     Question,
+}
+
+/// Who is on the line, as far as record and talk tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Answerer {
+    /// Confirmed to be the debtor.
+    Debtor,
+    /// Somebody who owes nothing.
+    Third,
+    /// Neither confirmed nor denied.
+    Unknown,
 }
 
 /// Calls that a rule is for. An empty list asks nothing.
@@ -151,33 +176,29 @@ pub struct When {
     pub contact: Vec<Contact>,
     pub product: Vec<String>,
     pub direction: Vec<Direction>,
+    /// Judged at the moment of the hit, from the record and from the talk.
+    pub answered_by: Vec<Answerer>,
 }
 
 /// `{ all = [slot, …], within = 14, ordered = false }`
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NearEntry {
-    pub all: Vec<Spanned<SlotEntry>>,
+    pub all: Vec<Spanned<Expression>>,
     /// Characters that the whole hit may span.
     pub within: usize,
     #[serde(default)]
     pub ordered: bool,
 }
 
-/// One slot of a `near`: a word, a group, or a list of them.
-#[derive(Debug)]
-pub(super) enum SlotEntry {
-    One(String),
-    Any(Vec<Text>),
-}
-
-/// `unless = { terms, patterns, within }`
+/// `unless = { terms, patterns, match, within }`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct UnlessEntry {
     pub terms: Vec<Text>,
     pub patterns: Vec<Text>,
-    /// Characters between the hit and the words; the whole passage where absent.
+    pub r#match: Option<Spanned<Expression>>,
+    /// Characters between the hit and the words; where absent, the whole passage, for `match` the whole call.
     pub within: Option<usize>,
 }
 
@@ -187,64 +208,40 @@ pub(super) struct UnlessEntry {
 pub(super) struct MustSayEntry {
     pub terms: Vec<Text>,
     pub patterns: Vec<Text>,
+    pub r#match: Option<Spanned<Expression>>,
     /// Seconds from the agent's first word; 0 for the whole call.
     pub within_s: f64,
     /// Turns of the agent; 0 for the whole call.
     pub first_turns: usize,
-    pub only_if: Option<Spanned<CueEntry>>,
+    pub only_if: Option<Spanned<ConditionEntry>>,
 }
 
 /// Words that make a statement required.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct CueEntry {
+pub(super) struct ConditionEntry {
     pub terms: Vec<Text>,
     pub patterns: Vec<Text>,
+    pub r#match: Option<Spanned<Expression>>,
 }
 
 /// A `hit` or `miss`: words, or words with the call they were said in.
-#[derive(Debug)]
-pub(super) struct ExampleEntry {
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExampleTable {
     pub text: String,
     pub contact: Option<Contact>,
+    pub product: Option<String>,
+    pub direction: Option<Direction>,
 }
 
-// The two types below are written by hand because serde's untagged enums lose the positions.
+/// An [`ExampleTable`], or only its text.
+#[derive(Debug)]
+pub(super) struct ExampleEntry(pub ExampleTable);
 
-impl<'de> Deserialize<'de> for SlotEntry {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct SlotVisitor;
-        impl<'de> Visitor<'de> for SlotVisitor {
-            type Value = SlotEntry;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-                formatter.write_str("a word, a group such as \"@family\", or a list of them")
-            }
-
-            fn visit_str<E: de::Error>(self, word: &str) -> Result<SlotEntry, E> {
-                Ok(SlotEntry::One(word.to_owned()))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut words: A) -> Result<SlotEntry, A::Error> {
-                let mut list = Vec::new();
-                while let Some(word) = words.next_element()? {
-                    list.push(word);
-                }
-                Ok(SlotEntry::Any(list))
-            }
-        }
-        deserializer.deserialize_any(SlotVisitor)
-    }
-}
-
+// Written by hand because serde's untagged enums lose the positions.
 impl<'de> Deserialize<'de> for ExampleEntry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Table {
-            text: String,
-            contact: Option<Contact>,
-        }
         struct ExampleVisitor;
         impl<'de> Visitor<'de> for ExampleVisitor {
             type Value = ExampleEntry;
@@ -254,12 +251,12 @@ impl<'de> Deserialize<'de> for ExampleEntry {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<ExampleEntry, E> {
-                Ok(ExampleEntry { text: text.to_owned(), contact: None })
+                let text = text.to_owned();
+                Ok(ExampleEntry(ExampleTable { text, contact: None, product: None, direction: None }))
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ExampleEntry, A::Error> {
-                let Table { text, contact } = Table::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(ExampleEntry { text, contact })
+                ExampleTable::deserialize(MapAccessDeserializer::new(map)).map(ExampleEntry)
             }
         }
         deserializer.deserialize_any(ExampleVisitor)

@@ -146,6 +146,20 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// Names of the groups that a word or a pattern refers to.
+pub(super) fn references(text: &str) -> Vec<String> {
+    if let Some(name) = text.strip_prefix('@') {
+        return vec![name.to_owned()];
+    }
+    let mut names = Vec::new();
+    let mut rest = text;
+    while let Some((_, name, after)) = split_reference(rest) {
+        names.push(name.to_owned());
+        rest = after;
+    }
+    names
+}
+
 /// Splits at the first `<name>` that is not the name of a capture group, `(?<name>…)` or `(?P<name>…)`.
 fn split_reference(pattern: &str) -> Option<(&str, &str, &str)> {
     for (open, _) in pattern.match_indices('<') {

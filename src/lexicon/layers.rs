@@ -8,6 +8,7 @@ use toml::Spanned;
 use crate::domain::Basis;
 
 use super::basis;
+use super::cue::CueEntry;
 use super::diagnostic::{Code, Diagnostic};
 use super::format::{PackFile, RuleEntry, Text};
 use super::groups::{Group, Groups};
@@ -38,6 +39,8 @@ pub(super) struct Layered {
     pub local: Vec<Groups>,
     pub shared: Groups,
     pub basis: BTreeMap<String, Basis>,
+    /// Words of context with the file they are from; later layers add to them.
+    pub cues: Vec<(usize, Spanned<CueEntry>)>,
     pub rules: BTreeMap<String, PlacedRule>,
     pub scoring: ScoringLayers,
 }
@@ -50,6 +53,8 @@ pub(super) fn layer(files: Vec<ParsedFile>, problems: &mut Vec<Diagnostic>) -> L
         merged.disable(&source, &file.disable, problems);
         merged.add_basis(&source, file.basis, problems);
         merged.add_groups(&source, file.groups, problems);
+        let number = merged.sources.len();
+        merged.cues.extend(file.cue.into_iter().map(|cue| (number, cue)));
         merged.add_rules(&source, file.rule, problems);
         merged.scoring.lay(&source, file.scoring.unwrap_or_default());
         merged.sources.push(source);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::Category;
 
 use super::diagnostic::{Code, Diagnostic};
-use super::format::{Polarity, RuleEntry, Text};
+use super::format::{MustSayEntry, Polarity, RuleEntry, Text};
 use super::layers::Layered;
 use super::source::SourceFile;
 
@@ -21,15 +21,11 @@ pub(super) fn check(
     problems.extend(about_examples(source, rule));
     problems.extend(about_basis(layered, source, rule));
     problems.extend(twice(source, &rule.terms));
-    problems.extend(rule.near.iter().filter(|near| near.get_ref().all.len() < 2).map(|near| {
-        let hint = "add a slot, or write the words as `terms`";
-        source.diagnose(Code::NearSlots, near.span(), "a `near` of a single slot".into(), hint)
-    }));
 }
 
 /// Categories that words decide.
 fn is_spoken(category: Category) -> bool {
-    category <= Category::ComplaintObstruction
+    category <= Category::ComplaintObstruction || category == Category::ContactAfterRefusal
 }
 
 /// Categories that the lack of words decides.
@@ -46,33 +42,38 @@ fn about_category(source: &SourceFile, rule: &RuleEntry) -> Option<Diagnostic> {
     };
     (!fits).then(|| {
         let message = format!("category `{}` does not fit rule `{}`", category.id(), rule.id.get_ref());
-        let hint = "words decide threat … complaint_obstruction, `must_say` decides missing_…; \
+        let hint = "words decide threat … complaint_obstruction and contact_after_refusal, `must_say` decides missing_…; \
                     timing and sound have rules of their own; good_conduct goes with `polarity = \"good\"`";
         source.diagnose(Code::CategoryNotSpoken, rule.category.span(), message, hint)
     })
 }
 
 fn about_body(source: &SourceFile, rule: &RuleEntry) -> Option<Diagnostic> {
-    let says = !(rule.terms.is_empty() && rule.patterns.is_empty() && rule.near.is_empty());
+    let says = !(rule.terms.is_empty() && rule.patterns.is_empty() && rule.near.is_empty())
+        || rule.r#match.is_some();
     let id = rule.id.get_ref();
     match &rule.must_say {
         Some(must_say) if says => {
-            let message = format!("rule `{id}` has `must_say` and terms, patterns or near");
+            let message = format!("rule `{id}` has `must_say` and terms, patterns, near or match");
             let hint = "make two rules of it";
             Some(source.diagnose(Code::MixedRule, must_say.span(), message, hint))
         }
-        Some(must_say) if must_say.get_ref().terms.is_empty() && must_say.get_ref().patterns.is_empty() => {
+        Some(must_say) if asks_nothing(must_say.get_ref()) => {
             let message = format!("rule `{id}` asks for a statement but names no words");
-            let hint = "give `must_say` terms or patterns";
+            let hint = "give `must_say` terms, patterns or a match";
             Some(source.diagnose(Code::EmptyRule, must_say.span(), message, hint))
         }
         None if !says => {
-            let hint = "give it terms, patterns, near or must_say";
+            let hint = "give it terms, patterns, near, match or must_say";
             let message = format!("rule `{id}` matches nothing");
             Some(source.diagnose(Code::EmptyRule, rule.id.span(), message, hint))
         }
         _ => None,
     }
+}
+
+fn asks_nothing(must_say: &MustSayEntry) -> bool {
+    must_say.terms.is_empty() && must_say.patterns.is_empty() && must_say.r#match.is_none()
 }
 
 fn about_examples(source: &SourceFile, rule: &RuleEntry) -> Vec<Diagnostic> {

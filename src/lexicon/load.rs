@@ -33,6 +33,14 @@ pub fn load(layers: &[PathBuf]) -> Result<RuleSet, Vec<Diagnostic>> {
 /// Like [`load`], and tells warnings too.
 #[must_use]
 pub fn check(layers: &[PathBuf]) -> Checked {
+    let (sources, unreadable) = sources(layers);
+    let mut checked = check_sources(sources, unreadable);
+    checked.diagnostics.extend(check_scripts(layers));
+    checked
+}
+
+/// The built-in packs, then those of the user's directories, and what could not be read.
+pub(super) fn sources(layers: &[PathBuf]) -> (Vec<SourceFile>, Vec<Diagnostic>) {
     let mut sources = builtin::sources();
     let mut diagnostics = Vec::new();
     for (index, directory) in layers.iter().enumerate() {
@@ -41,16 +49,14 @@ pub fn check(layers: &[PathBuf]) -> Checked {
             Err(unreadable) => diagnostics.push(unreadable),
         }
     }
-    let mut checked = check_sources(sources, diagnostics);
-    checked.diagnostics.extend(check_scripts(layers));
-    checked
+    (sources, diagnostics)
 }
 
-/// Checks packs given as (file name, text), without the built-in ones: for tests and benchmarks.
+/// Checks packs given as (file name, text), of the built-in ones only the words of context: for tests and benchmarks.
 #[must_use]
 pub fn check_texts(packs: &[(&str, &str)]) -> Checked {
-    let sources = packs.iter().map(|(name, text)| SourceFile::new(name, text, 0)).collect();
-    check_sources(sources, Vec::new())
+    let sources = packs.iter().map(|(name, text)| SourceFile::new(name, text, 0));
+    check_sources(sources.chain(builtin::context()).collect(), Vec::new())
 }
 
 pub(super) fn check_sources(sources: Vec<SourceFile>, mut diagnostics: Vec<Diagnostic>) -> Checked {

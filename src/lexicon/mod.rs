@@ -14,7 +14,8 @@
 //! - `script` — a lender's own steps, compiled as rules of their own.
 //! - `lint` — what is wrong with a rule by itself; `compile` and `pattern` add what expansion shows.
 //! - `vocabulary` — every word and pattern once, with what it means to which rule: one pass finds them all.
-//! - `sound`, `syllabary` — the same words by their syllables.
+//! - `written` — a rule as it stands in its file, for people to read.
+//! - `sound`, `pairs`, `alignment`, `syllabary` — the same words by their syllables.
 //!
 //! Only [`load`] and [`check`] touch the file system. Decisions:
 //!
@@ -27,33 +28,51 @@
 //! - Terms of three characters and more are also found by sound; in a `near`, words of two. A term of two syllables is
 //!   found by sound only where the rule asks for it, must then sound the same, and only ever gives tier review.
 
+mod alignment;
 mod basis;
 mod builtin;
 mod compile;
+mod cue;
+mod cycle;
 mod diagnostic;
 mod example;
+mod expression;
 mod format;
 mod groups;
+#[cfg(test)]
+mod keys;
 mod layers;
 mod lint;
 mod literals;
 mod load;
+mod node;
+mod pairs;
 mod pattern;
 mod rule;
 mod scoring;
 mod script;
+mod show;
 mod sound;
 mod source;
 mod syllabary;
 #[cfg(test)]
 mod tests;
+mod tree;
+mod trigger;
 mod vocabulary;
+mod written;
 
 pub use basis::in_force;
+pub use cue::{Cue, CuePlace};
 pub use diagnostic::{Code, Diagnostic, Gravity};
 pub use example::Example;
-pub use format::{Phonetic, Polarity, Silence, Speaks, When};
+pub use expression::{EntityKind, Unit, Window};
+pub use format::{Answerer, Phonetic, Polarity, Silence, Speaks, When};
 pub use load::{Checked, check, check_texts, load};
-pub use rule::{Body, Near, Pattern, Required, Role, Rule, RuleSet, Unless, Use, Word};
-pub use script::{Order, Script, Step, Tolerance, check_scripts, find_script, load_scripts};
+pub use node::{Node, Op, Reach};
+pub use rule::{Body, Clause, Leaf, Nearness, Pattern, Rule, RuleSet, Unless, Use, Word};
+pub use script::{
+    Order, Script, Step, Tolerance, check_scripts, find_script, load_scripts, script_from_text,
+};
 pub use sound::{Heard, SoundBudget, SoundIndex};
+pub use written::{WrittenRule, written};

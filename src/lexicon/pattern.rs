@@ -1,4 +1,4 @@
-//! Patterns: groups expanded, parsed, checked, and the words found that announce a match.
+//! Patterns: groups expanded, parsed, checked, and the words found without which there is no match.
 
 use std::ops::Range;
 
@@ -17,8 +17,10 @@ const SIZE_LIMIT_BYTES: usize = 16 << 20;
 /// A pattern ready to run.
 pub(super) struct Compiled {
     pub regex: Regex,
-    /// Every match holds at least one of these words; empty if nothing is sure.
-    pub announcers: Vec<String>,
+    /// Lists of words of which every match holds one each; empty if nothing is sure.
+    pub needs: Vec<Vec<String>>,
+    /// All fixed words.
+    pub words: Vec<String>,
 }
 
 /// Compiles one pattern; warnings go to `problems`.
@@ -47,13 +49,13 @@ pub(super) fn compile(
     let mut fixed = Vec::new();
     literals::literals(&hir, &mut fixed);
     problems.extend(never_said(scope, &fixed, &span));
-    let announcers = literals::required(&hir);
-    if announcers.is_empty() {
+    let needs = literals::required(&hir);
+    if needs.is_empty() {
         let message = format!("pattern `{written}` has no fixed words");
         let hint = "let every branch hold a word of its own";
         problems.push(source.diagnose(Code::SlowPattern, span, message, hint));
     }
-    Ok(Compiled { regex, announcers })
+    Ok(Compiled { regex, needs, words: literals::words(&hir) })
 }
 
 fn normal(word: &str) -> String {

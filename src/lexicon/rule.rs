@@ -1,21 +1,28 @@
 //! Rules as the detector uses them: groups expanded, words and patterns shared, nothing left to look up.
 
+use std::ops::Range;
+
 use aho_corasick::AhoCorasick;
-use regex::Regex;
+use regex::{Match, Regex};
 
 use crate::domain::{Basis, Category, Scoring, Severity, Tier};
 
+use super::cue::Cue;
 use super::example::Example;
 use super::format::{Polarity, Silence, Speaks, When};
+use super::node::Node;
 use super::sound::{SoundBudget, SoundIndex};
 
 /// All rules of all layers, compiled. Immutable; share it between threads.
 #[derive(Debug)]
 pub struct RuleSet {
     pub(super) rules: Vec<Rule>,
+    pub(super) cues: Vec<Cue>,
+    pub(super) clauses: Vec<Clause>,
+    pub(super) untriggered: Vec<usize>,
     pub(super) words: Vec<Word>,
+    pub(super) leaves: Vec<Leaf>,
     pub(super) patterns: Vec<Pattern>,
-    pub(super) unanchored: Vec<usize>,
     pub(super) exact: AhoCorasick,
     pub(super) sound: SoundIndex,
     pub(super) scoring: Scoring,
@@ -41,10 +48,22 @@ impl RuleSet {
         &self.rules
     }
 
+    /// Words of context, in order of layers.
+    #[must_use]
+    pub fn cues(&self) -> &[Cue] {
+        &self.cues
+    }
+
     /// Every word that any rule looks for, in the normal form.
     #[must_use]
     pub fn words(&self) -> &[Word] {
         &self.words
+    }
+
+    /// The lists of words that expressions hold, each once.
+    #[must_use]
+    pub fn leaves(&self) -> &[Leaf] {
+        &self.leaves
     }
 
     #[must_use]
@@ -52,10 +71,16 @@ impl RuleSet {
         &self.patterns
     }
 
-    /// Indices of patterns that no word announces: they run over every passage.
+    /// What the rules forbid, in parts that are looked at one by one; those of one rule stand together.
     #[must_use]
-    pub fn unanchored(&self) -> &[usize] {
-        &self.unanchored
+    pub fn clauses(&self) -> &[Clause] {
+        &self.clauses
+    }
+
+    /// Indices of clauses that no word announces: they are looked at in every call.
+    #[must_use]
+    pub fn untriggered(&self) -> &[usize] {
+        &self.untriggered
     }
 
     /// Finds [`RuleSet::words`] (pattern id = word index), overlapping ones too.
@@ -99,40 +124,41 @@ pub struct Rule {
 #[derive(Debug)]
 pub enum Body {
     /// Words that must not be said.
-    Said { near: Vec<Near>, unless: Unless },
-    /// Words that must be said.
-    Required(Required),
+    Said {
+        /// Indices into [`RuleSet::clauses`]; each is a hit by itself.
+        clauses: Range<usize>,
+        unless: Vec<Unless>,
+    },
+    /// Words that must be said, where in the call the node's own window tells.
+    Required {
+        statement: Node,
+        /// Required only in calls where this is said.
+        only_if: Option<Node>,
+    },
 }
 
-/// Slots that must all be filled close together.
+/// A branch of a rule.
 #[derive(Debug)]
-pub struct Near {
-    pub slots: usize,
-    /// Characters from the first of the first filled slot to the last of the last.
-    pub within: usize,
-    /// The slots come in the order written.
-    pub ordered: bool,
+pub struct Clause {
+    /// Index into [`RuleSet::rules`].
+    pub rule: usize,
+    pub node: Node,
 }
 
-/// Words that take a hit back when they stand close to it.
-#[derive(Debug, Default)]
+/// Words that take a hit back.
+#[derive(Debug)]
 pub struct Unless {
-    /// In the normal form.
-    pub terms: Vec<String>,
-    pub patterns: Vec<Regex>,
-    /// Characters between them and the hit; the whole passage where absent.
-    pub within: Option<usize>,
+    pub node: Node,
+    pub near: Nearness,
 }
 
-/// Where a required statement must stand.
-#[derive(Debug)]
-pub struct Required {
-    /// Seconds from the agent's first word; 0 for the whole call.
-    pub within_s: f64,
-    /// Turns of the agent; 0 for the whole call.
-    pub first_turns: usize,
-    /// Required only in calls where the agent says certain words.
-    pub conditional: bool,
+/// How near to a hit words must stand to take it back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nearness {
+    /// So many characters between them and the hit, in the same passage.
+    Chars(usize),
+    Passage,
+    Call,
 }
 
 /// A word of some rules, in the normal form.
@@ -146,39 +172,43 @@ pub struct Word {
     pub uses: Vec<Use>,
 }
 
-/// What a word means to one rule.
-#[derive(Debug, Clone, PartialEq)]
+/// A list of words that a word is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Use {
-    /// Index into [`RuleSet::rules`].
-    pub rule: usize,
-    pub role: Role,
+    /// Index into [`RuleSet::leaves`].
+    pub leaf: usize,
     /// How far it may be misheard; absent for the very characters only.
     pub sound: Option<SoundBudget>,
 }
 
-/// The part that a word plays in a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    /// A hit by itself.
-    Term,
-    /// Fills a slot of the rule's n-th `near`.
-    Slot { near: usize, slot: usize },
-    /// No match of the pattern (index into [`RuleSet::patterns`]) is without one of its announcing words.
-    Announces { pattern: usize },
-    /// The required statement itself.
-    Statement,
-    /// Makes the statement required.
-    Condition,
+/// A list of words, any of which will do.
+#[derive(Debug, Default)]
+pub struct Leaf {
+    /// Indices into [`RuleSet::words`], sorted.
+    pub words: Vec<usize>,
+    /// Indices of clauses that cannot hit where none of these words (and of their other triggers) is said.
+    pub triggers: Vec<usize>,
 }
 
 /// A regular expression over the normal form.
 #[derive(Debug)]
 pub struct Pattern {
     pub regex: Regex,
+    /// A match that this matches within does not count.
+    pub except: Option<Regex>,
     /// As its writer wrote it.
     pub written: String,
-    /// Index into [`RuleSet::rules`].
-    pub rule: usize,
-    /// `Term`, `Statement` or `Condition`.
-    pub role: Role,
+    /// Leaves of which every match holds a word each, the rarest first; empty if nothing is sure.
+    pub needs: Vec<usize>,
+    /// The leaf of all its fixed words that may be misheard.
+    pub heard: Option<usize>,
+}
+
+impl Pattern {
+    /// Matches in a text of the normal form, one behind the other.
+    pub fn find<'t>(&self, text: &'t str) -> impl Iterator<Item = Match<'t>> {
+        let excepted =
+            |found: &Match| self.except.as_ref().is_some_and(|except| except.is_match(found.as_str()));
+        self.regex.find_iter(text).filter(move |found| !excepted(found))
+    }
 }

@@ -25,7 +25,7 @@ pub(super) struct ScoringEntry {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct VerdictEntry {
+pub(super) struct VerdictEntry {
     violation_from: Option<Severity>,
     review_from: Option<Severity>,
     review_below: Option<u32>,

@@ -1,18 +1,23 @@
 //! Words by their sound: a pair of neighbouring syllables leads to the words that hold it, which are then compared in full.
 //!
-//! A word is found through its first two syllables or its last two, in every spelling of them that its budget allows
-//! (see [`near_budget`]): one of the two pairs survives any single syllable that is misheard altogether, in words of four
-//! syllables and more; in shorter ones the outer syllables may be. The pairs hold common readings only, so that most
-//! places of a text cost one look-up.
+//! A word is found through its first two syllables or its last two, as sound classes: one of the two pairs survives any
+//! single syllable that is misheard altogether, dropped or put in, in words of four syllables and more; in shorter ones
+//! the outer syllables may be. One bit for each pair of voices says beforehand whether any word has such a pair, so that
+//! most places of a text cost one look at one bit.
 
 use std::ops::Range;
 
-use crate::text::{CLOSE, LOOSE, MISMATCH, SAME, readings, syllable_cost};
+use crate::text::{CLOSE, LOOSE, MISMATCH, SAME, readings};
 
-use super::syllabary::{is_polyphone, numbers, relatives, size};
+use super::alignment::Alignment;
+use super::pairs::Pairs;
+use super::syllabary::{Voice, class_count, classes_of, voice_count, voices};
 
 /// Most total cost (see [`crate::text::syllable_cost`]) at which a word still counts as heard.
 pub type SoundBudget = u16;
+
+/// Syllables that turn a sentence around: no word is heard with one of them dropped or put in.
+const NEGATIONS: &str = "不没别未无勿";
 
 /// What a word of so many syllables may cost when near sounds count. Two syllables must sound the same: more than that
 /// finds 纸钱 in every 之前. Three may hold one confused sound, six one syllable that is altogether wrong.
@@ -34,30 +39,13 @@ pub(super) fn is_pronounceable(word: &str) -> bool {
     word.chars().all(|character| !readings(character).is_empty())
 }
 
-/// What it costs to take `said` for `meant`. A recogniser writes a character for its common reading, and a rule means it
-/// so: any other reading counts as a confused sound.
-fn cost(said: char, meant: char) -> SoundBudget {
-    if said == meant {
-        return 0;
-    }
-    let all_common = is_polyphone(meant);
-    let mut least = MISMATCH;
-    for (rank, reading) in readings(said).iter().enumerate() {
-        for (rarer, other) in readings(meant).iter().enumerate() {
-            let rare =
-                if rank > 0 { CLOSE } else { SAME } + if rarer > 0 && !all_common { CLOSE } else { SAME };
-            least = least.min(syllable_cost(*reading, *other).saturating_add(rare));
-        }
-    }
-    SoundBudget::from(least)
-}
-
 /// A word that may be found by sound.
 #[derive(Debug)]
 struct SoundWord {
     /// Index into the rule set's words.
     word: usize,
-    characters: Vec<char>,
+    /// Its voices in [`SoundIndex::voices`].
+    voices: Range<usize>,
     budget: SoundBudget,
 }
 
@@ -75,110 +63,144 @@ pub struct Heard {
     pub word: usize,
     /// Index of the first character.
     pub start: usize,
-    /// Characters.
+    /// Characters said: one fewer or more than the word has where a syllable was dropped or put in.
     pub length: usize,
     pub cost: SoundBudget,
 }
 
-/// Finds words by sound in one pass over the characters of a text.
+/// Finds words by sound in one pass over a text.
 #[derive(Debug, Default)]
 pub struct SoundIndex {
     words: Vec<SoundWord>,
-    /// Seeds of the syllable pair `p` are `seeds[starts[p]..starts[p + 1]]`; see [`pair`].
+    /// Voices of all words, one after the other.
+    voices: Vec<Voice>,
+    /// Seeds of the class pair `p` are `seeds[starts[p]..starts[p + 1]]`; see [`pair`].
     starts: Vec<u32>,
     seeds: Vec<Seed>,
+    /// Pairs of voices that any seed may be heard in.
+    pairs: Pairs,
+    fixed: Vec<Voice>,
 }
 
-/// Number of a pair of syllables.
+/// Number of a pair of sound classes.
 fn pair(first: u16, second: u16) -> usize {
-    usize::from(first) * size() + usize::from(second)
+    usize::from(first) * class_count() + usize::from(second)
 }
 
 impl SoundIndex {
     /// Builds the index over (word index, normal form, budget); words have at least two characters, all with readings.
     pub(super) fn new<'a>(words: impl Iterator<Item = (usize, &'a str, SoundBudget)>) -> Self {
-        let words: Vec<SoundWord> = words
-            .map(|(word, text, budget)| SoundWord { word, characters: text.chars().collect(), budget })
-            .collect();
-        let mut sown: Vec<(usize, Seed)> =
-            words.iter().enumerate().flat_map(|(entry, word)| word.seeds(entry as u32)).collect();
-        sown.sort_unstable();
-        sown.dedup();
-        let mut starts = vec![0_u32; size() * size() + 1];
-        for (pair, _) in &sown {
-            starts[pair + 1] += 1;
+        let mut index = Self { pairs: Pairs::new(), fixed: voices(NEGATIONS), ..Self::default() };
+        let mut sown: Vec<(usize, Seed)> = Vec::new();
+        for (word, text, budget) in words {
+            let first = index.voices.len();
+            index.voices.extend(voices(text));
+            let word = SoundWord { word, voices: first..index.voices.len(), budget };
+            index.sow(&word, &mut sown);
+            index.words.push(word);
         }
-        for pair in 1..starts.len() {
-            starts[pair] += starts[pair - 1];
-        }
-        Self { words, starts, seeds: sown.into_iter().map(|(_, seed)| seed).collect() }
+        index.mark_close_pairs(&sown);
+        index.fill_buckets(sown);
+        index
     }
 
-    /// Every word heard in a text within its budget, in order of place, then word; each place of a word once.
+    /// Notes the class pairs of the word's first two and last two characters.
+    fn sow(&mut self, word: &SoundWord, sown: &mut Vec<(usize, Seed)>) {
+        let voices = &self.voices[word.voices.clone()];
+        let last = voices.len().saturating_sub(2);
+        for offset in if last == 0 { vec![0] } else { vec![0, last] } {
+            let [first, second, ..] = voices[offset..] else { continue };
+            let seed = Seed { entry: self.words.len() as u32, offset: offset as u32 };
+            for a in classes_of(first) {
+                sown.extend(classes_of(second).iter().map(|b| (pair(*a, *b), seed)));
+            }
+        }
+    }
+
+    /// Marks every pair of voices whose classes hold a seed.
+    fn mark_close_pairs(&mut self, sown: &[(usize, Seed)]) {
+        let mut is_sown = vec![false; class_count() * class_count()];
+        for (pair, _) in sown {
+            is_sown[*pair] = true;
+        }
+        let all = 0..voice_count() as Voice;
+        for first in all.clone() {
+            for second in all.clone() {
+                let holds = |a: &u16| classes_of(second).iter().any(|b| is_sown[pair(*a, *b)]);
+                if classes_of(first).iter().any(holds) {
+                    self.pairs.insert(first, second);
+                }
+            }
+        }
+    }
+
+    fn fill_buckets(&mut self, mut sown: Vec<(usize, Seed)>) {
+        sown.sort_unstable();
+        sown.dedup();
+        self.starts = vec![0; class_count() * class_count() + 1];
+        for (pair, _) in &sown {
+            self.starts[pair + 1] += 1;
+        }
+        for pair in 1..self.starts.len() {
+            self.starts[pair] += self.starts[pair - 1];
+        }
+        self.seeds = sown.into_iter().map(|(_, seed)| seed).collect();
+    }
+
+    /// Every word heard in a text within its budget, in order of place, then word; of places of one word that overlap,
+    /// the cheapest.
     ///
     /// A word written as it is counts as heard at no cost.
     #[must_use]
-    pub fn hear(&self, text: &[char]) -> Vec<Heard> {
+    pub fn hear(&self, text: &str) -> Vec<Heard> {
+        let said = voices(text);
         let mut heard = Vec::new();
-        let mut before: &[u16] = &[];
-        for (place, character) in text.iter().enumerate() {
-            let here = numbers(*character);
-            for first in before {
-                for second in here {
-                    let seeds = &self.seeds[self.bucket(pair(*first, *second))];
-                    heard.extend(seeds.iter().filter_map(|seed| self.verify(*seed, text, place - 1)));
-                }
+        for (place, pair) in said.windows(2).enumerate() {
+            if self.pairs.contains(pair[0], pair[1]) {
+                self.look(&said, place, &mut heard);
             }
-            before = here;
         }
-        heard.sort_unstable_by_key(|heard| (heard.start, heard.word));
-        heard.dedup();
-        heard
+        cheapest(heard)
+    }
+
+    /// Adds the words whose seeds are heard at a place.
+    fn look(&self, said: &[Voice], place: usize, heard: &mut Vec<Heard>) {
+        for first in classes_of(said[place]) {
+            for second in classes_of(said[place + 1]) {
+                let seeds = &self.seeds[self.bucket(pair(*first, *second))];
+                heard.extend(seeds.iter().filter_map(|seed| self.verify(*seed, said, place)));
+            }
+        }
     }
 
     fn bucket(&self, pair: usize) -> Range<usize> {
         self.starts[pair] as usize..self.starts[pair + 1] as usize
     }
 
-    fn verify(&self, seed: Seed, text: &[char], place: usize) -> Option<Heard> {
+    fn verify(&self, seed: Seed, said: &[Voice], place: usize) -> Option<Heard> {
         let word = &self.words[seed.entry as usize];
-        let start = place.checked_sub(seed.offset as usize)?;
-        let said = text.get(start..start + word.characters.len())?;
-        let mut cost = 0;
-        for (said, meant) in said.iter().zip(&word.characters) {
-            cost += self::cost(*said, *meant);
-            if cost > word.budget {
-                return None;
-            }
-        }
-        Some(Heard { word: word.word, start, length: word.characters.len(), cost })
+        let meant = &self.voices[word.voices.clone()];
+        let offset = seed.offset as usize;
+        let alignment = Alignment { meant, said, offset, place, budget: word.budget, fixed: &self.fixed };
+        let fit = alignment.fit()?;
+        Some(Heard { word: word.word, start: fit.start, length: fit.length, cost: fit.cost })
     }
 }
 
-impl SoundWord {
-    /// The pairs of syllables that the word's first two and last two characters may be heard as.
-    fn seeds(&self, entry: u32) -> Vec<(usize, Seed)> {
-        let last = self.characters.len().saturating_sub(2);
-        let mut seeds = Vec::new();
-        for offset in [0, last] {
-            let seed = Seed { entry, offset: offset as u32 };
-            let [first, second, ..] = self.characters[offset..] else { continue };
-            let seconds = self.spellings(second);
-            for a in self.spellings(first) {
-                seeds.extend(seconds.iter().map(|b| (pair(a, *b), seed)));
-            }
+/// Of places of one word that overlap, keeps the cheapest; of equals, the first.
+fn cheapest(mut heard: Vec<Heard>) -> Vec<Heard> {
+    heard.sort_unstable_by_key(|heard| (heard.word, heard.cost, heard.start, heard.length));
+    let mut kept: Vec<Heard> = Vec::with_capacity(heard.len());
+    for next in heard {
+        let same_word = kept.iter().rev().take_while(|other| other.word == next.word);
+        let mut covered = same_word
+            .map(|other| next.start < other.start + other.length && other.start < next.start + next.length);
+        if !covered.any(|overlaps| overlaps) {
+            kept.push(next);
         }
-        seeds
     }
-
-    /// Syllables that a character may be heard as: its own, and the confused ones where the budget has room for one.
-    fn spellings(&self, character: char) -> Vec<u16> {
-        let own = numbers(character);
-        if self.budget < SoundBudget::from(CLOSE) {
-            return own.to_vec();
-        }
-        own.iter().flat_map(|number| relatives(*number)).copied().collect()
-    }
+    kept.sort_unstable_by_key(|heard| (heard.start, heard.word));
+    kept
 }
 
 #[cfg(test)]
@@ -188,9 +210,8 @@ mod tests {
     fn hear(words: &[&str], text: &str) -> Vec<(String, usize, SoundBudget)> {
         let entries =
             words.iter().enumerate().map(|(index, word)| (index, *word, near_budget(word.chars().count())));
-        let text: Vec<char> = text.chars().collect();
         SoundIndex::new(entries)
-            .hear(&text)
+            .hear(text)
             .into_iter()
             .map(|heard| (words[heard.word].to_owned(), heard.start, heard.cost))
             .collect()

@@ -41,6 +41,11 @@ impl SourceFile {
         }
     }
 
+    /// Line of a byte, from 1.
+    pub fn line(&self, byte: usize) -> usize {
+        self.position(byte).0
+    }
+
     /// Line and column of a byte, both from 1, the column in characters.
     fn position(&self, byte: usize) -> (usize, usize) {
         let mut end = byte.min(self.text.len());

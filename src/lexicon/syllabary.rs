@@ -1,9 +1,10 @@
-//! Syllables by number: a small table for every character, and which syllables are easily taken for each other.
+//! Characters by how they may be read, numbered: what one costs for another is then one look into a table.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
-use crate::text::{Syllable, readings, sound_class};
+use crate::text::{CLOSE, MISMATCH, SAME, Syllable, readings, sound_class, syllable_cost};
 
 /// Characters that may have readings.
 const HAN: RangeInclusive<char> = '\u{3007}'..='\u{FAFF}';
@@ -12,71 +13,125 @@ const HAN: RangeInclusive<char> = '\u{3007}'..='\u{FAFF}';
 const POLYPHONES: [char; 17] =
     ['还', '行', '得', '着', '地', '长', '重', '都', '了', '调', '处', '数', '率', '差', '血', '弹', '落'];
 
-/// True if all readings of a character are common.
-#[must_use]
-pub(super) fn is_polyphone(character: char) -> bool {
-    POLYPHONES.contains(&character)
-}
+/// Number of a voice: all that a character may be read as. Characters that are read the same share one.
+pub(super) type Voice = u16;
+
+/// The voice of what has no reading: letters, digits of other scripts.
+pub(super) const SILENT: Voice = 0;
+
+/// The readings of a voice, the commonest first, and whether all of them are common.
+type Readings = (&'static [Syllable], bool);
 
 struct Syllabary {
-    /// Numbers of the common readings of character `c` are `numbers[starts[c]..starts[c + 1]]`, `c` from the first of [`HAN`].
-    starts: Vec<u32>,
-    numbers: Vec<u16>,
-    /// For each number, the numbers of its sound class, itself included.
-    relatives: Vec<Vec<u16>>,
+    /// Voice of each character of [`HAN`].
+    voices: Vec<Voice>,
+    /// Numbers of the sound classes of each voice's common readings.
+    classes: Vec<Vec<u16>>,
+    class_count: usize,
+    /// What it costs to take voice `said` for voice `meant`, at `said * voices + meant`.
+    costs: Vec<u8>,
 }
 
 static SYLLABARY: LazyLock<Syllabary> = LazyLock::new(Syllabary::new);
 
 impl Syllabary {
     fn new() -> Self {
-        let mut syllables: Vec<Syllable> = HAN.flat_map(common).copied().collect();
-        syllables.sort_unstable();
-        syllables.dedup();
-        let (mut starts, mut numbers) = (vec![0], Vec::new());
-        for character in HAN {
-            let own = common(character).iter().filter_map(|syllable| syllables.binary_search(syllable).ok());
-            numbers.extend(own.map(|number| number as u16));
-            starts.push(numbers.len() as u32);
-        }
-        let relatives = syllables.iter().map(|syllable| same_class(*syllable, &syllables)).collect();
-        Self { starts, numbers, relatives }
+        let mut numbers: BTreeMap<Readings, Voice> = BTreeMap::new();
+        let mut known: Vec<Readings> = vec![(&[], false)];
+        let mut voice = |character: char| match readings(character) {
+            [] => SILENT,
+            all => *numbers.entry((all, POLYPHONES.contains(&character))).or_insert_with_key(|key| {
+                known.push(*key);
+                (known.len() - 1) as Voice
+            }),
+        };
+        let voices = HAN.map(&mut voice).collect();
+        let (classes, class_count) = classes(&known);
+        Self { voices, classes, class_count, costs: costs(&known) }
     }
 }
 
-/// Readings that a character is usually written for.
-fn common(character: char) -> &'static [Syllable] {
-    let all = readings(character);
-    if is_polyphone(character) { all } else { &all[..all.len().min(1)] }
+/// Readings that a voice is usually written for.
+fn common((all, all_common): Readings) -> &'static [Syllable] {
+    if all_common { all } else { &all[..all.len().min(1)] }
 }
 
-fn same_class(syllable: Syllable, all: &[Syllable]) -> Vec<u16> {
-    let numbered = all.iter().enumerate();
-    let alike = numbered.filter(|(_, other)| sound_class(**other) == sound_class(syllable));
-    alike.map(|(number, _)| number as u16).collect()
-}
-
-/// How many syllables there are; numbers are below it.
-#[must_use]
-pub(super) fn size() -> usize {
-    SYLLABARY.relatives.len()
-}
-
-/// Numbers of a character's common readings; empty for what is not Han.
-#[must_use]
-pub(super) fn numbers(character: char) -> &'static [u16] {
-    let syllabary = &*SYLLABARY;
-    let Some(index) = (character as usize).checked_sub(*HAN.start() as usize) else { return &[] };
-    let (Some(start), Some(end)) = (syllabary.starts.get(index), syllabary.starts.get(index + 1)) else {
-        return &[];
+fn classes(known: &[Readings]) -> (Vec<Vec<u16>>, usize) {
+    let mut keys: Vec<u16> = known.iter().flat_map(|all| common(*all)).map(|s| sound_class(*s)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let number = |syllable: &Syllable| keys.binary_search(&sound_class(*syllable)).map(|n| n as u16);
+    let of_voice = |all: &Readings| {
+        let mut classes: Vec<u16> = common(*all).iter().filter_map(|s| number(s).ok()).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        classes
     };
-    &syllabary.numbers[*start as usize..*end as usize]
+    (known.iter().map(of_voice).collect(), keys.len())
 }
 
-/// Numbers of the syllables that are easily taken for this one, itself included.
+fn costs(known: &[Readings]) -> Vec<u8> {
+    known.iter().flat_map(|said| known.iter().map(|meant| cost_of(*said, *meant))).collect()
+}
+
+/// What it costs to take `said` for `meant`. A recogniser writes a character for its common reading, and a rule means it
+/// so: any other reading counts as a confused sound.
+fn cost_of((said, _): Readings, (meant, all_common): Readings) -> u8 {
+    let mut least = MISMATCH;
+    for (rank, reading) in said.iter().enumerate() {
+        for (rarer, other) in meant.iter().enumerate() {
+            let rare =
+                if rank > 0 { CLOSE } else { SAME } + if rarer > 0 && !all_common { CLOSE } else { SAME };
+            least = least.min(syllable_cost(*reading, *other).saturating_add(rare));
+        }
+    }
+    // The same characters are the same, whichever reading is meant.
+    if said == meant { SAME } else { least }
+}
+
+/// The voice of a character.
 #[must_use]
-pub(super) fn relatives(number: u16) -> &'static [u16] {
-    SYLLABARY.relatives.get(usize::from(number)).map_or(&[], Vec::as_slice)
+pub(super) fn voice(character: char) -> Voice {
+    let index = (character as usize).wrapping_sub(*HAN.start() as usize);
+    SYLLABARY.voices.get(index).copied().unwrap_or(SILENT)
+}
+
+/// The voices of a text, one a character.
+#[must_use]
+pub(super) fn voices(text: &str) -> Vec<Voice> {
+    let table = SYLLABARY.voices.as_slice();
+    let mut voices = Vec::with_capacity(text.len() / 3 + 1);
+    voices.extend(text.chars().map(|character| {
+        let index = (character as usize).wrapping_sub(*HAN.start() as usize);
+        table.get(index).copied().unwrap_or(SILENT)
+    }));
+    voices
+}
+
+/// How many voices there are; numbers are below it.
+#[must_use]
+pub(super) fn voice_count() -> usize {
+    SYLLABARY.classes.len()
+}
+
+/// How many sound classes there are; numbers are below it.
+#[must_use]
+pub(super) fn class_count() -> usize {
+    SYLLABARY.class_count
+}
+
+/// The sound classes of a voice's common readings; none for [`SILENT`].
+#[must_use]
+pub(super) fn classes_of(voice: Voice) -> &'static [u16] {
+    SYLLABARY.classes.get(usize::from(voice)).map_or(&[], Vec::as_slice)
+}
+
+/// What it costs to take one voice for another.
+#[must_use]
+pub(super) fn voice_cost(said: Voice, meant: Voice) -> u8 {
+    let syllabary = &*SYLLABARY;
+    let at = usize::from(said) * syllabary.classes.len() + usize::from(meant);
+    syllabary.costs.get(at).copied().unwrap_or(MISMATCH)
 }
 
 #[cfg(test)]
@@ -84,22 +139,45 @@ mod tests {
     use super::*;
 
     #[test]
-    fn common_readings_have_numbers() {
-        for (character, expected) in [('钱', 1), ('行', 2), ('a', 0), ('，', 0), ('\u{10FFFF}', 0)] {
-            assert_eq!(numbers(character).len().min(2), expected, "{character}");
+    fn characters_that_are_read_the_same_share_a_voice() {
+        for (a, b, expected) in
+            [('逾', '鱼', true), ('钱', '前', true), ('钱', '人', false), ('还', '孩', false)]
+        {
+            assert_eq!(voice(a) == voice(b), expected, "{a} {b}");
         }
-        assert_eq!(numbers('逾'), numbers('鱼'));
+        for silent in ['a', '，', '\u{10FFFF}', '\0'] {
+            assert_eq!(voice(silent), SILENT);
+        }
+        assert_eq!(voices("还a钱"), [voice('还'), SILENT, voice('钱')]);
+        assert!((400..1000).contains(&voice_count()), "{}", voice_count());
+        assert!((100..250).contains(&class_count()), "{}", class_count());
     }
 
     #[test]
-    fn confused_syllables_are_relatives() {
-        let related = |a: char, b: char| relatives(numbers(a)[0]).contains(&numbers(b)[0]);
+    fn confused_syllables_share_a_class() {
+        let related =
+            |a: char, b: char| classes_of(voice(a)).iter().any(|class| classes_of(voice(b)).contains(class));
         for (a, b, expected) in
-            [('单', '当', true), ('是', '四', true), ('钱', '钱', true), ('钱', '人', false)]
+            [('单', '当', true), ('是', '四', true), ('还', '换', true), ('钱', '人', false)]
         {
             assert_eq!(related(a, b), expected, "{a} {b}");
-            assert_eq!(related(b, a), expected, "{b} {a}");
         }
-        assert!((300..500).contains(&size()), "{}", size());
+    }
+
+    #[test]
+    fn a_rare_reading_costs_more_than_a_common_one() {
+        for (said, meant, expected) in [
+            ('换', '还', SAME),
+            ('孩', '还', SAME),
+            ('还', '换', CLOSE),
+            ('快', '会', CLOSE),
+            ('会', '会', SAME),
+            ('担', '单', SAME),
+            ('当', '单', CLOSE),
+            ('钱', '人', MISMATCH),
+            ('a', '安', MISMATCH),
+        ] {
+            assert_eq!(voice_cost(voice(said), voice(meant)), expected, "{said} {meant}");
+        }
     }
 }

@@ -21,7 +21,8 @@ pub(super) fn fold(original: &str) -> Vec<Glyph> {
     original.char_indices().flat_map(|(start, char)| fold_char(start, char)).collect()
 }
 
-fn fold_char(start: usize, char: char) -> impl Iterator<Item = Glyph> {
+/// Half-width, lower-case form of one character, which starts at a byte of the original.
+pub(super) fn fold_char(start: usize, char: char) -> impl Iterator<Item = Glyph> {
     let source = start..start + char.len_utf8();
     half_width(char).to_lowercase().map(move |char| Glyph { char, source: source.clone() })
 }

@@ -10,6 +10,7 @@
 //!
 //! - [`NormalText`] — the one form that rules are matched on.
 //! - [`Syllable`], [`syllable_cost`], [`char_cost`], [`sound_class`] — matching by sound.
+//! - [`rarity_bits`] — how rarely syllables are heard in a row.
 //! - [`Segmenter`] — word boundaries, to tell a word from a cut through two.
 //! - [`mask_personal_data`], [`masked`] — identity, bank-card and phone numbers.
 
@@ -18,6 +19,8 @@ mod fold;
 mod normal;
 mod numerals;
 mod personal;
+mod plain;
+mod rarity;
 mod readings;
 mod simplified;
 mod syllable;
@@ -26,6 +29,7 @@ mod words;
 pub use confusion::{CLOSE, LOOSE, MISMATCH, SAME, char_cost, sound_class, syllable_cost};
 pub use normal::NormalText;
 pub use personal::{mask_personal_data, masked};
+pub use rarity::rarity_bits;
 pub use readings::readings;
 pub use simplified::to_simplified;
 pub use syllable::Syllable;

@@ -1,10 +1,12 @@
 //! The normal form of a text, with the way back.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::{
     fold::{Glyph, fold},
     numerals::spell_numbers,
+    plain::plain_form,
     simplified::to_simplified,
 };
 
@@ -12,11 +14,11 @@ use super::{
 ///
 /// Every byte range of the normal form leads back to a byte range of the original.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NormalText {
+pub struct NormalText<'a> {
+    original: &'a str,
     text: String,
-    /// One for each character of `text`, in order.
-    places: Vec<Place>,
-    original_len_bytes: usize,
+    /// One for each character of `text`, in order; made when first asked for, which clean text never is.
+    places: OnceCell<Vec<Place>>,
 }
 
 /// Where one character of the normal form came from.
@@ -30,23 +32,12 @@ struct Place {
     starts_clause: bool,
 }
 
-impl NormalText {
+impl<'a> NormalText<'a> {
     /// Makes the normal form of any text; there is none that has no normal form (it may be empty).
     #[must_use]
-    pub fn new(original: &str) -> Self {
-        let kept = without_punctuation(spell_numbers(&fold(original)));
-        let spelled: String = kept.iter().map(|(glyph, _)| glyph.char).collect();
-        let text = to_simplified(&spelled);
-        let places = text
-            .char_indices()
-            .zip(kept)
-            .map(|((normal, _), (glyph, starts_clause))| Place {
-                normal,
-                source: glyph.source,
-                starts_clause,
-            })
-            .collect();
-        Self { text, places, original_len_bytes: original.len() }
+    pub fn new(original: &'a str) -> Self {
+        let text = plain_form(original).unwrap_or_else(|| by_steps(original));
+        Self { original, text, places: OnceCell::new() }
     }
 
     /// The normal form.
@@ -58,7 +49,7 @@ impl NormalText {
     /// Number of characters of the normal form.
     #[must_use]
     pub fn len_chars(&self) -> usize {
-        self.places.len()
+        self.text.chars().count()
     }
 
     /// True when nothing of the original is left.
@@ -74,13 +65,13 @@ impl NormalText {
     #[must_use]
     pub fn source(&self, normal: Range<usize>) -> Range<usize> {
         let Some(first) = self.place_at(normal.start) else {
-            return self.original_len_bytes..self.original_len_bytes;
+            return self.original.len()..self.original.len();
         };
         let start = first.source.start;
         if normal.end <= normal.start {
             return start..start;
         }
-        start..self.place_at(normal.end - 1).or(self.places.last()).map_or(start, |last| last.source.end)
+        start..self.place_at(normal.end - 1).or(self.places().last()).map_or(start, |last| last.source.end)
     }
 
     /// True when the character at this byte begins the text, or punctuation or white space stood before it.
@@ -94,9 +85,34 @@ impl NormalText {
         if byte >= self.text.len() {
             return None;
         }
-        let after = self.places.partition_point(|place| place.normal <= byte);
-        self.places.get(after.checked_sub(1)?)
+        let places = self.places();
+        let after = places.partition_point(|place| place.normal <= byte);
+        places.get(after.checked_sub(1)?)
     }
+
+    fn places(&self) -> &[Place] {
+        self.places.get_or_init(|| {
+            let normal = self.text.char_indices().map(|(byte, _)| byte);
+            let kept = kept(self.original).into_iter();
+            let places = normal.zip(kept).map(|(normal, (glyph, starts_clause))| Place {
+                normal,
+                source: glyph.source,
+                starts_clause,
+            });
+            places.collect()
+        })
+    }
+}
+
+/// The normal form as it is defined: one step after the other.
+fn by_steps(original: &str) -> String {
+    let kept: String = kept(original).iter().map(|(glyph, _)| glyph.char).collect();
+    to_simplified(&kept)
+}
+
+/// What stays of a text before it is simplified, each character with whether something was left out before it.
+fn kept(original: &str) -> Vec<(Glyph, bool)> {
+    without_punctuation(spell_numbers(&fold(original)))
 }
 
 /// Letters and digits of any script, each with whether something was left out before it.
@@ -179,17 +195,42 @@ mod tests {
         assert!(!text.is_clause_start(999));
     }
 
+    #[test]
+    fn every_character_alone_is_as_the_steps_give_it() {
+        for code in 0..=0x2_FFFF_u32 {
+            let Some(char) = char::from_u32(code) else { continue };
+            let original = char.to_string();
+            if let Some(plain) = plain_form(&original) {
+                assert_eq!(plain, by_steps(&original), "{code:x}");
+            }
+        }
+    }
+
+    #[test]
+    fn common_text_needs_one_pass_only() {
+        for original in ["请您携带身份证原件，还款 1,200.50 元！", "電話無法接通，請還錢", "ＱＱ 群😀　什么"]
+        {
+            assert!(plain_form(original).is_some(), "{original}");
+        }
+    }
+
     /// Any text at all, and texts of the characters that the steps treat specially.
     fn texts() -> impl Strategy<Value = String> {
         prop_oneof![
             any::<String>(),
             "[0-9０-９,，.．%％ 元块万年一二两零還乾坤後裡發aＡİß!\u{1F600}]{0,24}",
-            "[一-鿿]{0,24}"
+            "[一-鿿]{0,24}",
+            "[身分份证證连連络絡什甚么麼家傢俱具著着帐1]{0,12}"
         ]
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn one_pass_gives_what_the_steps_give(original in texts()) {
+            prop_assert!(plain_form(&original).is_none_or(|plain| plain == by_steps(&original)));
+        }
 
         #[test]
         fn normal_form_is_idempotent(original in texts()) {

@@ -20,15 +20,25 @@ pub(super) fn spell_numbers(glyphs: &[Glyph]) -> Vec<Glyph> {
     let mut at = 0;
     while let Some(glyph) = glyphs.get(at) {
         if glyph.is_digit() {
-            let number = Number::scan(&glyphs[at..]);
-            number.spell(&mut spelled);
-            at += number.len();
+            at += spell_number(&glyphs[at..], &mut spelled);
         } else {
             spelled.push(glyph.clone());
             at += 1;
         }
     }
     spelled
+}
+
+/// Spells the number at the start of `glyphs`, whose first is a digit, and gives its length.
+pub(super) fn spell_number(glyphs: &[Glyph], spelled: &mut Vec<Glyph>) -> usize {
+    let number = Number::scan(glyphs);
+    number.spell(spelled);
+    number.len()
+}
+
+/// True for what may stand inside a number; what comes behind it may matter, too, but not what comes after that.
+pub(super) fn is_number_part(glyph: &Glyph) -> bool {
+    glyph.is_digit() || matches!(glyph.char, ',' | '.')
 }
 
 /// A written number: `1,200`, `3.5`, `24%`.

@@ -5,13 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with the modules it may use. `cli` may use all of them; nothing uses `cli`.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("config", &["domain"]),
     ("text", &["domain"]),
     ("ingest", &["domain"]),
     ("weights", &["domain"]),
     ("timing", &["domain"]),
+    ("evaluate", &["domain", "text"]),
     ("report", &["domain", "text"]),
     ("transcribe", &["domain"]),
     ("lexicon", &["domain", "text"]),

@@ -1,7 +1,15 @@
 //! Everything that is tested from outside: the architecture, the command line, the whole audit on real audio.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper of tests fails its test by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper of tests fails its test by panicking"
+)]
 
 mod architecture;
 mod command_line;
+mod evaluation;
+mod golden;
+mod lexicon_tools;
 mod real_audio;
 mod support;

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use crate::audit::Job;
 use crate::cli::failure::Failure;
+use crate::cli::rules;
 use crate::config::Settings;
 use crate::domain::{CallError, CallRecord, Provenance};
 use crate::ingest::{self, CallInput, Discovery, Joined, RecordTable, Source};
-use crate::lexicon::{self, Diagnostic, RuleSet, Script};
+use crate::lexicon::{RuleSet, Script};
 use crate::timing::{self, PolicySet, TimingOutcome};
 use crate::transcribe::{Listener, WhisperListener};
 use crate::weights;
@@ -42,9 +43,10 @@ pub(super) fn prepare(
     records: Option<&Path>,
     settings: &Settings,
 ) -> anyhow::Result<Prepared> {
-    let rules = load_rules(&settings.lexicons)?;
+    let rules = rules::load(&settings.lexicons)?;
     let policies = load_policies(settings)?;
-    let script = load_script(settings)?;
+    let named = settings.script.as_deref();
+    let script = named.map(|name| rules::find_script(name, &settings.lexicons)).transpose()?;
     let table = records.map(ingest::read_records).transpose()?;
     let (calls, leftovers) = find_calls(inputs, table.unwrap_or_default());
     let listener = load_listener(&calls, settings)?;
@@ -57,22 +59,6 @@ pub(super) fn prepare(
     };
     let jobs = judge_times(calls, &leftovers.without_recording, &policies, settings)?;
     Ok(Prepared { jobs, rules, policies, script, listener, provenance, leftovers })
-}
-
-fn load_rules(layers: &[PathBuf]) -> anyhow::Result<RuleSet> {
-    let rules = lexicon::load(layers).map_err(|diagnostics| mistakes("the rule packs have", &diagnostics))?;
-    Ok(rules)
-}
-
-fn load_script(settings: &Settings) -> anyhow::Result<Option<Script>> {
-    let Some(name) = &settings.script else { return Ok(None) };
-    let script = lexicon::find_script(name, &settings.lexicons);
-    Ok(Some(script.map_err(|diagnostics| mistakes("the script has", &diagnostics))?))
-}
-
-fn mistakes(what: &str, diagnostics: &[Diagnostic]) -> Failure {
-    let told: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.render(false)).collect();
-    Failure::new(format!("{what} mistakes\n{}", told.join("\n")), "see callaudit lexicon check")
 }
 
 fn load_policies(settings: &Settings) -> anyhow::Result<PolicySet> {

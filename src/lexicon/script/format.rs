@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::super::expression::Expression;
 use super::super::format::{
     ExampleEntry, NearEntry, PackFile, Phonetic, RuleEntry, Silence, Text, UnlessEntry, When,
 };
@@ -12,7 +13,7 @@ use super::super::format::{
 /// One file of a `scripts` directory.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ScriptFile {
+pub(in crate::lexicon) struct ScriptFile {
     pub script: ScriptHead,
     #[serde(default)]
     pub groups: BTreeMap<Text, Vec<Text>>,
@@ -23,7 +24,7 @@ pub(super) struct ScriptFile {
 /// The `[script]` table.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ScriptHead {
+pub(in crate::lexicon) struct ScriptHead {
     /// The file's stem.
     pub id: Text,
     pub title: String,
@@ -44,7 +45,7 @@ pub struct Tolerance {
 /// A `[[step]]` table.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct StepEntry {
+pub(in crate::lexicon) struct StepEntry {
     pub id: Text,
     pub title: String,
     /// Any of these words; "@x" is a group.
@@ -54,6 +55,7 @@ pub(super) struct StepEntry {
     pub patterns: Vec<Text>,
     #[serde(default)]
     pub near: Vec<Spanned<NearEntry>>,
+    pub r#match: Option<Spanned<Expression>>,
     pub phonetic: Option<Phonetic>,
     pub unless: Option<UnlessEntry>,
     /// Context that takes a hit back: quotation, unless said otherwise.
@@ -99,6 +101,7 @@ impl StepEntry {
             terms: self.say,
             patterns: self.patterns,
             near: self.near,
+            r#match: self.r#match,
             phonetic: self.phonetic,
             unless: self.unless,
             silence: self.silence.unwrap_or_else(|| vec![Silence::Quotation]),

@@ -53,6 +53,14 @@ pub fn find_script(name: &str, layers: &[PathBuf]) -> Result<Script, Vec<Diagnos
     })
 }
 
+/// A script given as text, with the built-in groups: for tests and benchmarks.
+///
+/// # Errors
+/// The script's mistakes.
+pub fn script_from_text(name: &str, text: &str) -> Result<Script, Vec<Diagnostic>> {
+    Ok(compile_script(&groups(&[])?, SourceFile::new(name, text, 1))?.0)
+}
+
 /// Every mistake of every script, warnings too.
 #[must_use]
 pub fn check_scripts(layers: &[PathBuf]) -> Vec<Diagnostic> {
@@ -75,10 +83,10 @@ fn sources(layers: &[PathBuf]) -> Result<Vec<SourceFile>, Vec<Diagnostic>> {
     Ok(sources)
 }
 
-/// The files of shared groups of all layers.
+/// The files of shared groups of all layers, and the words of context.
 fn groups(layers: &[PathBuf]) -> Result<Vec<SourceFile>, Vec<Diagnostic>> {
     let built_in = builtin::sources().into_iter().filter(|source| source.stem() == GROUPS);
-    let mut groups: Vec<SourceFile> = built_in.collect();
+    let mut groups: Vec<SourceFile> = built_in.chain(builtin::context()).collect();
     for (index, directory) in layers.iter().enumerate() {
         let path = directory.join(GROUPS).with_extension("toml");
         if path.is_file() {
@@ -198,6 +206,13 @@ miss = ["喂"]
             (unknown[0].message.as_str(), unknown[0].hint.as_str()),
             ("no script `hous`", "name one of house, standard, or a file")
         );
+    }
+
+    #[test]
+    fn the_example_of_the_documentation_loads() {
+        let readme = include_str!("../../../lexicons/README.md");
+        let block = readme.split("```toml script\n").nth(1).unwrap().split("```").next().unwrap();
+        assert_eq!(script_from_text("my_house.toml", block).unwrap().steps.len(), 1);
     }
 
     #[test]

@@ -6,8 +6,14 @@
 mod format;
 mod load;
 
+/// The types of the format, for the test of its documentation.
+#[cfg(test)]
+pub(super) mod keys {
+    pub(in crate::lexicon) use super::format::{Order, ScriptFile, ScriptHead, StepEntry, Tolerance};
+}
+
 pub use format::{Order, Tolerance};
-pub use load::{check_scripts, find_script, load_scripts};
+pub use load::{check_scripts, find_script, load_scripts, script_from_text};
 
 use super::rule::RuleSet;
 

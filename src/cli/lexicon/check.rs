@@ -1,0 +1,20 @@
+//! `callaudit lexicon check`: mistakes in the packs.
+
+use std::io::{self, Write};
+
+use crate::lexicon::{Checked, Diagnostic};
+
+/// Prints every mistake; true if the packs load.
+pub(super) fn check(checked: &Checked, styled: bool, out: &mut impl Write) -> io::Result<bool> {
+    for diagnostic in &checked.diagnostics {
+        writeln!(out, "{}\n", diagnostic.render(styled))?;
+    }
+    let errors = checked.diagnostics.iter().filter(|diagnostic| Diagnostic::is_error(diagnostic)).count();
+    let warnings = checked.diagnostics.len() - errors;
+    let rules = checked.rules.as_ref().map_or(0, |rules| rules.rules().len());
+    match errors {
+        0 => writeln!(out, "{rules} rules, {warnings} warnings")?,
+        _ => writeln!(out, "{errors} errors, {warnings} warnings: the packs do not load")?,
+    }
+    Ok(errors == 0)
+}

@@ -1,0 +1,79 @@
+//! `callaudit lexicon`: check, try, list and explain rule packs.
+
+mod check;
+mod explain;
+mod list;
+mod test;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::rules;
+use crate::lexicon;
+
+/// Rule packs: check, test, list, explain.
+#[derive(Debug, Args)]
+pub struct LexiconArgs {
+    #[command(subcommand)]
+    command: LexiconCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum LexiconCommand {
+    /// Report mistakes in the packs, with file, line and what to do
+    Check(Layers),
+    /// Run every rule against its own `hit` and `miss`
+    Test(Layers),
+    /// List rules
+    List(list::ListArgs),
+    /// Show everything about one rule
+    Explain {
+        /// Id of the rule, e.g. threat.family
+        rule: String,
+        #[command(flatten)]
+        layers: Layers,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Layers {
+    /// Directory of rule packs to lay over the built-in ones; may be given again
+    #[arg(long = "lexicons", value_name = "DIR")]
+    directories: Vec<PathBuf>,
+}
+
+/// Runs the command; 0 if all is well, 1 if there are problems.
+///
+/// # Errors
+/// Packs that do not load (except under `check`), an unknown rule, output that cannot be written.
+pub fn run(args: LexiconArgs) -> anyhow::Result<u8> {
+    let mut out = io::stdout().lock();
+    let styled = out.is_terminal();
+    let well = match args.command {
+        LexiconCommand::Check(layers) => {
+            check::check(&lexicon::check(&layers.directories), styled, &mut out)?
+        }
+        LexiconCommand::Test(layers) => {
+            let scripts = rules::load_scripts(&layers.directories)?;
+            test::test(&rules::load(&layers.directories)?, &scripts, &mut out)?
+        }
+        LexiconCommand::List(args) => list::run(&args, &mut out)?,
+        LexiconCommand::Explain { rule, layers } => explain::run(&rule, &layers.directories, &mut out)?,
+    };
+    Ok(u8::from(!well))
+}
+
+/// A dialogue on one line.
+fn one_line(text: &str) -> String {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" / ")
+}
+
+/// Names of values as the packs write them.
+fn lower(value: impl fmt::Debug) -> String {
+    format!("{value:?}").to_lowercase()
+}

@@ -1,0 +1,128 @@
+//! What stands in one passage: words, patterns, entities, and any of them.
+
+use crate::lexicon::{Node, Op};
+
+use super::super::candidate::{Candidate, Heard, Kind};
+use super::super::passage::Passage;
+use super::super::scan::WordHit;
+use super::super::talk::Talk;
+use super::{Evaluator, entity};
+
+impl Evaluator<'_> {
+    /// Passages in which a node may hit, in order: nothing is looked at in the others.
+    pub(super) fn possible(&self, node: &Node) -> Vec<usize> {
+        let talk = self.talk;
+        match &node.op {
+            Op::Say { leaf, .. } => holding(talk, *leaf),
+            Op::Pattern(number) => match talk.rules.patterns()[*number].needs.split_first() {
+                Some((rarest, others)) => {
+                    let mut passages = holding(talk, *rarest);
+                    passages.retain(|passage| {
+                        others.iter().all(|leaf| !talk.leaf_in(*leaf, *passage).is_empty())
+                    });
+                    passages
+                }
+                None => (0..talk.passages.len()).collect(),
+            },
+            Op::Any(parts) => {
+                let mut passages: Vec<usize> = parts.iter().flat_map(|part| self.possible(part)).collect();
+                passages.sort_unstable();
+                passages.dedup();
+                passages
+            }
+            Op::Near { slots, .. } => self.possible_near(slots),
+            _ => (0..talk.passages.len()).collect(),
+        }
+    }
+
+    /// Passages where words of every slot stand.
+    fn possible_near(&self, slots: &[Node]) -> Vec<usize> {
+        let leaf = |slot: &Node| if let Op::Say { leaf, .. } = slot.op { Some(leaf) } else { None };
+        let rarest = slots.iter().filter_map(leaf).min_by_key(|leaf| self.talk.leaf(*leaf).len());
+        let mut passages =
+            rarest.map_or_else(|| (0..self.talk.passages.len()).collect(), |leaf| holding(self.talk, leaf));
+        let filled = |passage: usize, leaf: usize| !self.talk.leaf_in(leaf, passage).is_empty();
+        passages.retain(|passage| slots.iter().filter_map(leaf).all(|leaf| filled(*passage, leaf)));
+        passages
+    }
+
+    /// The places of one passage where a node is true, in order.
+    pub(super) fn local(&self, node: &Node, passage: usize) -> Vec<Candidate> {
+        if !self.listens_to(node, passage) {
+            return Vec::new();
+        }
+        let mut found = match &node.op {
+            Op::Say { leaf, not_in } => self.say(*leaf, *not_in, passage),
+            Op::Pattern(number) => self.pattern(*number, passage),
+            Op::Entity(kind) => entity::find(*kind, &self.talk.passages[passage]),
+            Op::Near { slots, within, unit, ordered } => self.near(slots, *within, *unit, *ordered, passage),
+            Op::Any(parts) => parts.iter().flat_map(|part| self.local(part, passage)).collect(),
+            _ => Vec::new(),
+        };
+        if let Some(window) = &node.window {
+            found.retain(|candidate| self.talk.is_inside(window, (passage, candidate.range().start)));
+        }
+        found
+    }
+
+    /// The customer's words are heard under a rule about the agent too, to be kept as taken back.
+    fn listens_to(&self, node: &Node, passage: usize) -> bool {
+        use crate::lexicon::Speaks;
+        let speaker = self.talk.passages[passage].speaker;
+        node.speaker.includes(speaker) || (node.speaker == Speaks::Agent && self.silences.is_some())
+    }
+
+    fn say(&self, leaf: usize, not_in: Option<usize>, passage: usize) -> Vec<Candidate> {
+        let longer = not_in.map_or(&[][..], |leaf| self.talk.leaf_in(leaf, passage));
+        let inside = |hit: &WordHit| {
+            longer
+                .iter()
+                .any(|long| long.hit.range.start <= hit.range.start && hit.range.end <= long.hit.range.end)
+        };
+        let hits = self.talk.leaf_in(leaf, passage).iter().filter(|found| !inside(&found.hit));
+        hits.map(|found| self.term(&found.hit)).collect()
+    }
+
+    fn term(&self, hit: &WordHit) -> Candidate {
+        let word = &self.talk.rules.words()[hit.word];
+        let heard = hit.misheard.map(|cost| Heard { syllables: word.length, cost });
+        Candidate {
+            kind: Kind::Term(hit.word),
+            parts: vec![hit.range.clone()],
+            meant: word.written.clone(),
+            length: word.length,
+            heard: heard.unwrap_or_default(),
+        }
+    }
+
+    /// Matches in the words as written, and in the words as heard.
+    fn pattern(&self, number: usize, passage: usize) -> Vec<Candidate> {
+        let pattern = &self.talk.rules.patterns()[number];
+        let written =
+            |leaf: &usize| self.talk.leaf_in(*leaf, passage).iter().any(|found| found.hit.misheard.is_none());
+        let mut found = Vec::new();
+        if pattern.needs.iter().all(written) {
+            found = matches(pattern, &self.talk.passages[passage]);
+        }
+        found.extend(self.heard(pattern, passage));
+        found
+    }
+}
+
+fn matches(pattern: &crate::lexicon::Pattern, passage: &Passage) -> Vec<Candidate> {
+    let found = pattern.find(&passage.text).map(|found| Candidate {
+        kind: Kind::Pattern,
+        parts: vec![found.range()],
+        meant: found.as_str().to_owned(),
+        length: found.as_str().chars().count(),
+        heard: Heard::default(),
+    });
+    found.collect()
+}
+
+/// Passages where words of a leaf stand, in order, each once.
+fn holding(talk: &Talk, leaf: usize) -> Vec<usize> {
+    let mut passages: Vec<usize> = talk.leaf(leaf).iter().map(|hit| hit.passage).collect();
+    passages.dedup();
+    passages
+}

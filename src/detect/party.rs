@@ -1,0 +1,125 @@
+//! Who answered: the debtor, a third person, or nobody knows yet.
+//!
+//! The record says whose number was called; the talk says who picked up. Decisions:
+//!
+//! - The debtor is confirmed by an answer to a check of the name (您是张三吗 — 是的) or by saying so (我就是, 我是本人).
+//! - A third person shows by what he or she says (他不在, 我是他老婆, 打错了), or by agreeing to be one (您是他妈妈吧 — 是).
+//! - The last that showed holds, for a phone may be handed on. A third person who shows was there all along, since the
+//!   call began or the phone was handed on; the debtor is confirmed from the confirmation on.
+//! - A number recorded as a relative's or an employer's is a third person's until the debtor is confirmed. A guarantor
+//!   owes the debt and is no third person.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::domain::{Contact, Speaker};
+use crate::lexicon::Answerer;
+
+use super::passage::Passage;
+
+/// Who is on the line at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct OnLine {
+    /// As record and talk told up to then.
+    pub known: Answerer,
+    /// As the talk shows, then or later.
+    pub shown: Answerer,
+}
+
+/// Who is on the line from passage to passage.
+#[derive(Debug)]
+pub(super) struct Party {
+    moments: Vec<OnLine>,
+}
+
+/// A name check: 请问是张三先生吗, 您是李四本人吧.
+static NAME_CHECK: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        "(?:是|找|叫).{1,8}(?:吗|么|吧|对吗|对吧|本人)|(?:先生|女士|小姐|本人)(?:吗|么|吧|是吧|是吗|对吧)?$",
+    )
+});
+/// A check whether the listener is somebody of the debtor's: 您是他母亲吧.
+static RELATION_CHECK: LazyLock<Regex> = LazyLock::new(|| {
+    regex(&format!("是.{{0,8}}(?:{RELATIONS}|单位|公司|领导|同事|朋友|联系人)(?:吗|么|吧|对吗|对吧|是吧)"))
+});
+static AGREES: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        "^(?:喂|哎|啊|嗯|唉|诶|哦|你好|您好){0,3}(?:是|对|没错|我是|我就是|在的|嗯$|你说|你讲|您说|怎么了|什么事|啥事)",
+    )
+});
+static DENIES: LazyLock<Regex> =
+    LazyLock::new(|| regex("^(?:喂|啊|嗯|哦|你好|您好){0,3}(?:不是|我不是|不对)"));
+static IS_DEBTOR: LazyLock<Regex> = LazyLock::new(|| {
+    regex("我就是(?:.{2,4}|本人)?(?:啊|呀|呢)?(?:$|你|您|怎|什|有)|我是本人|我本人|^(?:喂|嗯|啊|哦)?是我")
+});
+static IS_THIRD: LazyLock<Regex> = LazyLock::new(|| {
+    regex(&format!(
+        "我是(?:他|她|.{{2,3}})的?(?:{RELATIONS}|同事|朋友|领导|老板|房东|同学)\
+         |(?:他|她|本人)(?:现在|今天|这会儿|人|已经|早就|早|最近)?(?:不在|没在|出去了|出门了|上班去了|换号|不用这个|离职|搬走|搬家|走了)\
+         |打错|拨错|找错人|没有?这个人|不认识(?:他|她|这个人|这人|你说的|这个|.{{2,3}}$)|我不是(?:他|她|本人|你找|你们找|你要找|.{{2,3}}$)\
+         |(?:他|她)(?:电话|手机)在我|我跟(?:他|她)(?:离婚|分手|没关系)|我们?(?:已经)?离婚"
+    ))
+});
+
+/// Family in the singular, as a person calls himself towards the debtor.
+const RELATIONS: &str = "老婆|老公|妻子|丈夫|爱人|媳妇|对象|男朋友|女朋友|前妻|前夫|爸爸|妈妈|爸|妈|父亲|母亲|儿子|女儿|闺女|哥哥|弟弟|姐姐|妹妹|\
+                         哥|弟|姐|妹|叔叔|舅舅|阿姨|姑姑|爷爷|奶奶|公公|婆婆|岳父|岳母|家属|家人|亲戚|表哥|表弟|表姐|表妹|侄子|外甥";
+
+#[expect(clippy::expect_used, reason = "the patterns are fixed and compiled by a test")]
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a fixed pattern")
+}
+
+impl Party {
+    /// Reads the talk once.
+    pub fn new(passages: &[Passage], recorded: Option<Contact>) -> Self {
+        let showings: Vec<Option<Answerer>> =
+            (0..passages.len()).map(|index| shows(passages, index)).collect();
+        let by_record =
+            if recorded.is_some_and(Contact::is_third_party) { Answerer::Third } else { Answerer::Unknown };
+        let mut moments = Vec::with_capacity(passages.len());
+        let mut last = None;
+        for (index, showing) in showings.iter().enumerate() {
+            last = showing.or(last);
+            let next = || showings[index..].iter().flatten().next().copied();
+            let shown = last.or_else(next).unwrap_or(Answerer::Unknown);
+            let unconfirmed = if shown == Answerer::Third { Answerer::Third } else { by_record };
+            moments.push(OnLine { known: last.unwrap_or(unconfirmed), shown });
+        }
+        Self { moments }
+    }
+
+    /// While a passage is said.
+    pub fn at(&self, passage: usize) -> OnLine {
+        let nobody = OnLine { known: Answerer::Unknown, shown: Answerer::Unknown };
+        self.moments.get(passage).copied().unwrap_or(nobody)
+    }
+
+    /// Every moment, passage by passage.
+    pub fn moments(&self) -> impl Iterator<Item = OnLine> {
+        self.moments.iter().copied()
+    }
+}
+
+/// What a passage of the customer tells about who speaks.
+fn shows(passages: &[Passage], index: usize) -> Option<Answerer> {
+    let passage = &passages[index];
+    if passage.speaker != Speaker::Customer {
+        return None;
+    }
+    let text = passage.text.as_str();
+    if IS_THIRD.is_match(text) {
+        return Some(Answerer::Third);
+    }
+    let asked = passages[..index].iter().rfind(|earlier| earlier.speaker == Speaker::Agent);
+    let asked = asked.map(|agent| agent.text.as_str());
+    if asked.is_some_and(|text| NAME_CHECK.is_match(text)) && DENIES.is_match(text) {
+        return Some(Answerer::Third);
+    }
+    if asked.is_some_and(|text| RELATION_CHECK.is_match(text)) && AGREES.is_match(text) {
+        return Some(Answerer::Third);
+    }
+    let agrees = asked.is_some_and(|text| NAME_CHECK.is_match(text)) && AGREES.is_match(text);
+    (agrees || IS_DEBTOR.is_match(text)).then_some(Answerer::Debtor)
+}

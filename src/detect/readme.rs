@@ -1,0 +1,29 @@
+//! The examples of `lexicons/README.md` are rules like any other.
+
+use crate::lexicon;
+
+use super::selftest::{Outcome, try_rule};
+
+const README: &str = include_str!("../../lexicons/README.md");
+
+/// The TOML blocks of the text.
+fn blocks() -> Vec<&'static str> {
+    let fenced = README.split("```toml\n").skip(1);
+    fenced.map(|rest| rest.split("```").next().unwrap()).collect()
+}
+
+#[test]
+fn every_block_loads_and_its_examples_hold() {
+    let directory = tempfile::tempdir().unwrap();
+    for (number, block) in blocks().iter().enumerate() {
+        std::fs::write(directory.path().join(format!("block-{number}.toml")), block).unwrap();
+    }
+    let checked = lexicon::check(&[directory.path().to_owned()]);
+    let rules = checked.rules.unwrap_or_else(|| panic!("{:?}", checked.diagnostics));
+    let shown: Vec<_> =
+        rules.rules().iter().filter(|rule| README.contains(&format!("\"{}\"", rule.id))).collect();
+    assert!(shown.len() >= 12, "{}", shown.len());
+    let bad = shown.into_iter().flat_map(|rule| try_rule(rule, &rules));
+    let bad: Vec<_> = bad.filter(|trial| trial.outcome != Outcome::Ok).collect();
+    assert!(bad.is_empty(), "{bad:#?}");
+}
