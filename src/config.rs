@@ -49,6 +49,10 @@ pub struct Layer {
     #[arg(long = "policy", value_name = "NAME", env = "CALLAUDIT_POLICY", value_delimiter = ',')]
     pub policies: Option<Vec<String>>,
 
+    /// Script that calls are held against: a name such as standard, or a TOML file [default: none]
+    #[arg(long, value_name = "NAME|FILE", env = "CALLAUDIT_SCRIPT")]
+    pub script: Option<String>,
+
     /// Time zone of call records that name none [default: Asia/Shanghai]
     #[arg(long, value_name = "ZONE", env = "CALLAUDIT_TIMEZONE")]
     pub timezone: Option<String>,
@@ -76,6 +80,7 @@ pub struct Settings {
     pub model: String,
     pub lexicons: Vec<PathBuf>,
     pub policies: Vec<String>,
+    pub script: Option<String>,
     pub timezone: String,
     pub agent_channel: AgentChannel,
     pub max_minutes: u32,
@@ -110,8 +115,14 @@ impl Settings {
     /// SHA-256 over the settings that can change what is found; where files lie and how many threads run cannot.
     #[must_use]
     pub fn digest(&self) -> String {
-        let telling =
-            (&self.policies, &self.timezone, self.agent_channel.index(), self.max_minutes, self.reveal);
+        let telling = (
+            &self.policies,
+            &self.script,
+            &self.timezone,
+            self.agent_channel.index(),
+            self.max_minutes,
+            self.reveal,
+        );
         let text = format!("{telling:?}");
         hex(&Sha256::digest(text.as_bytes()))
     }
@@ -125,6 +136,7 @@ impl Layer {
             model: self.model.or(below.model),
             lexicons: self.lexicons.or(below.lexicons),
             policies: self.policies.or(below.policies),
+            script: self.script.or(below.script),
             timezone: self.timezone.or(below.timezone),
             agent_channel: self.agent_channel.or(below.agent_channel),
             max_minutes: self.max_minutes.or(below.max_minutes),
@@ -139,6 +151,7 @@ impl Layer {
             model: self.model.unwrap_or_else(|| "base".to_owned()),
             lexicons: self.lexicons.unwrap_or_default(),
             policies: self.policies.unwrap_or_else(|| vec!["mainland".to_owned()]),
+            script: self.script,
             timezone: self.timezone.unwrap_or_else(|| "Asia/Shanghai".to_owned()),
             agent_channel: self.agent_channel.unwrap_or(AgentChannel::Left),
             max_minutes: self.max_minutes.unwrap_or(60),

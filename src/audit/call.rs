@@ -4,15 +4,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use super::mask::mask;
-use crate::detect::{CallFacts, Detection, detect};
+use crate::detect::{CallFacts, Detection, detect, follow};
 use crate::domain::{
-    Audio, CallError, CallId, CallReport, Provenance, RecordingInfo, SCHEMA, Segment, Suppressed, Transcript,
-    Verdict, judge,
+    Audio, CallError, CallId, CallReport, Judgement, Provenance, RecordingInfo, SCHEMA, Segment, Suppressed,
+    Transcript, Verdict, judge,
 };
 use crate::ingest::{CallInput, DecodeOptions, Decoded, Source, decode};
-use crate::lexicon::RuleSet;
+use crate::lexicon::{RuleSet, Script};
 use crate::report::{CallPage, clips, waveforms};
-use crate::timing::TimingOutcome;
+use crate::timing::{self, Policy, TimingOutcome};
 use crate::transcribe::Listener;
 
 /// A call to audit, with what its record alone has told already.
@@ -27,6 +27,10 @@ pub struct Auditor<'a> {
     /// Absent when every input is a transcript.
     pub listener: Option<&'a dyn Listener>,
     pub rules: &'a RuleSet,
+    /// Whose limits the checklist shows.
+    pub policies: &'a [Policy],
+    /// What calls are held against, if anything.
+    pub script: Option<&'a Script>,
     pub decode: DecodeOptions,
     /// Leave personal data unmasked.
     pub reveal: bool,
@@ -73,8 +77,14 @@ impl Auditor<'_> {
 
     fn page(&self, job: Job, heard: Heard) -> CallPage {
         let transcript = Transcript { call_id: job.input.id.clone(), segments: heard.segments };
-        let detection = detect(&transcript, &facts(&job), self.rules);
+        let facts = facts(&job);
+        let mut detection = detect(&transcript, &facts, self.rules);
+        let script = self.script.map(|script| follow(&transcript, &facts, script));
+        if script == Some(None) {
+            detection.not_judged.push("script: 通话中没有坐席语音".to_owned());
+        }
         let mut report = self.report(job, detection, transcript.segments);
+        report.script = script.flatten();
         let Some((audio, recording)) = heard.sound else { return CallPage::silent(report) };
         let path = recording.path.clone();
         report.recording = Some(recording);
@@ -91,7 +101,9 @@ impl Auditor<'_> {
     }
 
     fn report(&self, job: Job, detection: Detection, transcript: Vec<Segment>) -> CallReport {
-        let Detection { mut findings, suppressed, mut not_judged } = detection;
+        let Detection { mut findings, suppressed, mut not_judged, good_conduct, mut checklist, .. } =
+            detection;
+        checklist.extend(timing::checklist(self.policies, job.input.record.as_ref(), job.timing.as_ref()));
         match job.timing {
             Some(timing) => {
                 findings.extend(timing.findings);
@@ -100,21 +112,26 @@ impl Auditor<'_> {
             None => not_judged.push("timing: no call record".to_owned()),
         }
         let call_id = job.input.id;
-        let (verdict, score) = judge(&findings);
+        let Judgement { verdict, score, items } = judge(&findings, &good_conduct, self.rules.scoring());
         let mut report = CallReport {
             schema: SCHEMA.to_owned(),
             recording: None,
             record: job.input.record,
             verdict,
             score,
+            score_items: items,
             error: None,
             findings: findings.into_iter().map(|finding| finding.identified(&call_id)).collect(),
             suppressed: suppressed.into_iter().map(|hit| identified(hit, &call_id)).collect(),
+            good_conduct,
+            checklist,
+            script: None,
             not_judged,
             transcript,
             provenance: self.provenance.clone(),
             call_id,
         };
+        report.checklist.iter_mut().for_each(|item| item.cite(&report.findings));
         if !self.reveal {
             mask(&mut report);
         }

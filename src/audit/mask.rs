@@ -9,6 +9,9 @@ pub(super) fn mask(report: &mut CallReport) {
     for segment in &mut report.transcript {
         segment.text = masked(&segment.text);
     }
+    for good in &mut report.good_conduct {
+        good.quote = masked(&good.quote);
+    }
     let suppressed = report.suppressed.iter_mut().map(|suppressed| &mut suppressed.finding);
     for finding in report.findings.iter_mut().chain(suppressed) {
         finding.quote = masked_quote(finding, &heard, &report.transcript);

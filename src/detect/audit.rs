@@ -2,15 +2,17 @@
 
 use std::cell::OnceCell;
 
-use crate::lexicon::{Body, Rule, Silence};
+use crate::domain::{CheckItem, Finding};
+use crate::lexicon::{Body, Polarity, Rule, Silence};
 
 use super::Detection;
 use super::applies::{Applies, applies, applies_ever};
 use super::candidate::Hit;
+use super::checklist;
 use super::evaluate::Evaluator;
 use super::finding::{self, outcome};
 use super::merge::merge;
-use super::required::{self, Speech};
+use super::required::{Outcome as Statement, Speech};
 use super::talk::Talk;
 use super::unless;
 
@@ -28,8 +30,8 @@ pub(super) struct Audit<'a> {
 #[derive(Debug, Default)]
 struct Judged {
     hits: Vec<Hit>,
-    /// `what: why`
-    not_judged: Option<String>,
+    /// Of a required statement, where the rule is for the call.
+    statement: Option<Statement>,
 }
 
 impl<'a> Audit<'a> {
@@ -43,7 +45,13 @@ impl<'a> Audit<'a> {
         let mut detection = Detection::default();
         for (index, rule) in self.talk.rules.rules().iter().enumerate() {
             let judged = self.judged(index);
-            detection.not_judged.extend(judged.not_judged.clone());
+            if rule.polarity == Polarity::Good {
+                detection.good.extend(self.good(rule, &judged.hits));
+                continue;
+            }
+            if let Some(Statement::NotJudged(why)) = judged.statement {
+                detection.not_judged.push(format!("{}: {why}", rule.id));
+            }
             for hit in &judged.hits {
                 match outcome(hit.clone(), rule, self.talk) {
                     Some(finding::Outcome::Finding(finding)) => detection.findings.push(finding),
@@ -55,11 +63,43 @@ impl<'a> Audit<'a> {
         detection
     }
 
+    /// Good conduct that nothing takes back.
+    fn good(&self, rule: &Rule, hits: &[Hit]) -> Vec<Finding> {
+        let outcomes = hits.iter().filter_map(|hit| outcome(hit.clone(), rule, self.talk));
+        let shown = outcomes.filter_map(|outcome| match outcome {
+            finding::Outcome::Finding(finding) => Some(finding),
+            finding::Outcome::Suppressed(_) => None,
+        });
+        shown.collect()
+    }
+
+    /// How the call did by every rule.
+    pub fn checklist(&self, detection: &Detection) -> Vec<CheckItem> {
+        let rules = self.talk.rules.rules().iter().enumerate();
+        rules
+            .map(|(index, rule)| {
+                if applies_ever(&rule.when, self.talk) == Applies::No {
+                    return checklist::not_applicable(rule);
+                }
+                match &self.judged(index).statement {
+                    Some(Statement::Said(said)) => checklist::said(rule, self.said_s(said)),
+                    Some(statement) => checklist::unsaid(rule, statement, detection),
+                    None if self.speech.is_silent() => checklist::unheard(rule),
+                    None => checklist::spoken(rule, detection),
+                }
+            })
+            .collect()
+    }
+
+    fn said_s(&self, said: &Hit) -> Option<f64> {
+        said.start().map(|place| self.talk.moment_s(place))
+    }
+
     fn judged(&self, index: usize) -> &Judged {
         self.hits[index].get_or_init(|| {
             let rule = &self.talk.rules.rules()[index];
             match &rule.body {
-                Body::Said { .. } => Judged { hits: self.said(rule), not_judged: None },
+                Body::Said { .. } => Judged { hits: self.said(rule), statement: None },
                 Body::Required { .. } => self.required(rule),
             }
         })
@@ -102,11 +142,14 @@ impl<'a> Audit<'a> {
             return Judged::default();
         }
         let rule_hits = |index| self.rule_hits(index);
-        match self.speech.judge(rule, statement, only_if.as_ref(), &self.evaluator(None, &rule_hits)) {
-            required::Outcome::Fine => Judged::default(),
-            required::Outcome::Missing => Judged { hits: vec![Hit::wordless(applies)], not_judged: None },
-            required::Outcome::NotJudged(why) => Judged { hits: Vec::new(), not_judged: Some(why) },
-        }
+        let evaluator = self.evaluator(None, &rule_hits);
+        let statement = self.speech.judge(statement, only_if.as_ref(), &evaluator);
+        let hits = match (&statement, rule.polarity) {
+            (Statement::Missing, Polarity::Bad) => vec![Hit::wordless(applies)],
+            (Statement::Said(said), Polarity::Good) => vec![said.clone()],
+            _ => Vec::new(),
+        };
+        Judged { hits, statement: Some(statement) }
     }
 
     fn evaluator<'e>(

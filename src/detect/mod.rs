@@ -16,6 +16,8 @@
 //! - `merge` — one reproach, one finding.
 //! - `score`, `evidence`, `finding` — how sure, when, in which words.
 //! - `required` — statements that must be made.
+//! - `script` — a call held against a lender's own steps.
+//! - `checklist` — how the call did by every rule.
 //! - [`selftest`] — every rule against its own examples.
 //!
 //! Decisions that are not in those files:
@@ -23,11 +25,13 @@
 //! - A rule whose `when` the call's record contradicts is left out; where the record is silent, hits give tier review and
 //!   `not_judged` says so.
 //! - A rule about the agent keeps what the customer said as suppressed; a rule about the customer ignores the agent.
+//! - Hits of rules of good conduct are no findings: they are kept apart, and those taken back are dropped.
 //! - The order of findings is: without a moment first, then by start, rule, span.
 
 mod applies;
 mod audit;
 mod candidate;
+mod checklist;
 mod context;
 mod evaluate;
 mod evidence;
@@ -40,6 +44,7 @@ mod readme;
 mod required;
 mod scan;
 mod score;
+mod script;
 pub mod selftest;
 mod sound;
 mod talk;
@@ -47,8 +52,10 @@ mod talk;
 mod tests;
 mod unless;
 
-use crate::domain::{Contact, Direction, Finding, Suppressed, Transcript};
+use crate::domain::{CheckItem, Contact, Direction, Finding, GoodConduct, Suppressed, Transcript};
 use crate::lexicon::{RuleSet, When};
+
+pub use script::follow;
 
 use applies::{Applies, applies_ever};
 use audit::Audit;
@@ -72,15 +79,24 @@ pub struct Detection {
     pub suppressed: Vec<Suppressed>,
     /// `what: why`
     pub not_judged: Vec<String>,
+    /// Every hit of a rule of good conduct, worded like a finding.
+    pub good: Vec<Finding>,
+    /// Each rule of good conduct once, at its first moment.
+    pub good_conduct: Vec<GoodConduct>,
+    /// Every rule, without the ids of findings.
+    pub checklist: Vec<CheckItem>,
 }
 
 /// Applies all rules to one call. Ids of findings are left empty.
 #[must_use]
 pub fn detect(transcript: &Transcript, facts: &CallFacts, rules: &RuleSet) -> Detection {
     let talk = Talk::new(transcript, facts, rules);
-    let mut detection = Audit::new(&talk).detection();
-    detection.not_judged.extend(unsure(&talk));
+    let audit = Audit::new(&talk);
+    let mut detection = audit.detection();
     in_order(&mut detection);
+    detection.good_conduct = checklist::good_conduct(rules, &detection.good);
+    detection.checklist = audit.checklist(&detection);
+    detection.not_judged.extend(unsure(&talk));
     detection
 }
 
@@ -105,5 +121,6 @@ fn in_order(detection: &mut Detection) {
         start(a).total_cmp(&start(b)).then_with(|| (&a.rule, &a.spans).cmp(&(&b.rule, &b.spans)))
     };
     detection.findings.sort_by(order);
+    detection.good.sort_by(order);
     detection.suppressed.sort_by(|a, b| order(&a.finding, &b.finding));
 }

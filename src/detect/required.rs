@@ -34,12 +34,15 @@ pub(super) struct Speech<'a> {
 }
 
 /// The outcome for one required statement.
+#[derive(Debug)]
 pub(super) enum Outcome {
-    /// Said, or not asked for.
-    Fine,
+    /// The statement, where it was first made.
+    Said(Hit),
+    /// The call gave no reason to make it.
+    NotAsked,
     Missing,
-    /// `what: why`
-    NotJudged(String),
+    /// Why, in Chinese.
+    NotJudged(&'static str),
 }
 
 impl<'a> Speech<'a> {
@@ -59,18 +62,21 @@ impl<'a> Speech<'a> {
     }
 
     /// Judges one rule; `lenient` takes nothing back.
-    pub fn judge(
-        &self,
-        rule: &Rule,
-        statement: &Node,
-        only_if: Option<&Node>,
-        lenient: &Evaluator,
-    ) -> Outcome {
+    pub fn judge(&self, statement: &Node, only_if: Option<&Node>, lenient: &Evaluator) -> Outcome {
         if let Some(why) = self.unfit() {
-            return Outcome::NotJudged(format!("{}: {why}", rule.id));
+            return Outcome::NotJudged(why);
         }
         let asked_for = || only_if.is_none_or(|node| lenient.hits(node).iter().any(|hit| self.is_heard(hit)));
-        if lenient.hits(statement).is_empty() && asked_for() { Outcome::Missing } else { Outcome::Fine }
+        match lenient.hits(statement).into_iter().min_by_key(Hit::start) {
+            Some(said) => Outcome::Said(said),
+            None if asked_for() => Outcome::Missing,
+            None => Outcome::NotAsked,
+        }
+    }
+
+    /// True where nothing was heard of the agent, nor of anybody unknown.
+    pub fn is_silent(&self) -> bool {
+        self.characters() == 0
     }
 
     /// True where some of a hit is no suspected hallucination.

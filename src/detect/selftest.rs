@@ -1,7 +1,7 @@
 //! Every rule against its own `hit` and `miss`, through the same engine that audits calls.
 
 use crate::domain::{CallId, Segment, Speaker, Transcript};
-use crate::lexicon::{Example, Rule, RuleSet};
+use crate::lexicon::{Example, Rule, RuleSet, Script};
 
 use super::{CallFacts, Detection, detect};
 
@@ -45,6 +45,13 @@ pub fn try_rule(rule: &Rule, rules: &RuleSet) -> Vec<Trial> {
     hits.chain(rule.miss.iter().map(|example| trial(rule, example, false, rules))).collect()
 }
 
+/// Tries every example of every step of a script; the trials are named `script/step`.
+#[must_use]
+pub fn run_script(script: &Script) -> Vec<Trial> {
+    let trials = run(&script.rules).into_iter();
+    trials.map(|trial| Trial { rule: format!("{}/{}", script.id, trial.rule), ..trial }).collect()
+}
+
 fn trial(rule: &Rule, example: &Example, must_fire: bool, rules: &RuleSet) -> Trial {
     let (product, direction) = (example.product.clone(), example.direction);
     let facts = CallFacts { contact: example.contact, product, direction, date: None };
@@ -55,7 +62,7 @@ fn trial(rule: &Rule, example: &Example, must_fire: bool, rules: &RuleSet) -> Tr
 
 fn judge(rule: &Rule, must_fire: bool, detection: &Detection) -> (Outcome, String) {
     let findings = &detection.findings;
-    let fired = findings.iter().find(|finding| finding.rule == rule.id);
+    let fired = findings.iter().chain(&detection.good).find(|finding| finding.rule == rule.id);
     // What an example leaves unsaid is no mistake: it is not a whole call.
     let spoken = || findings.iter().filter(|finding| finding.start_s.is_some());
     match (must_fire, fired) {

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 /// The prohibited conduct a finding belongs to. The ids are part of the report's contract.
+///
+/// `GoodConduct` is no breach: rules of good conduct have it and no finding does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Category {
@@ -29,10 +31,11 @@ pub enum Category {
     LongSilence,
     FastSpeech,
     RaisedVoice,
+    GoodConduct,
 }
 
 impl Category {
-    /// Every category, in the order reports list them.
+    /// Every category that a finding can have, in the order reports list them.
     pub const ALL: [Self; 23] = [
         Self::Threat,
         Self::Insult,
@@ -86,6 +89,7 @@ impl Category {
             Self::LongSilence => "long_silence",
             Self::FastSpeech => "fast_speech",
             Self::RaisedVoice => "raised_voice",
+            Self::GoodConduct => "good_conduct",
         }
     }
 
@@ -116,6 +120,7 @@ impl Category {
             Self::LongSilence => "长时间静默",
             Self::FastSpeech => "语速过快",
             Self::RaisedVoice => "音量过高",
+            Self::GoodConduct => "良好行为",
         }
     }
 }

@@ -16,6 +16,17 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// The stable id, as in `"severity":"major"`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Minor => "minor",
+            Self::Major => "major",
+            Self::Critical => "critical",
+        }
+    }
+
     #[must_use]
     pub fn name_zh(self) -> &'static str {
         match self {

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CallError, CallId, CallRecord, Finding, Segment, Severity, Suppressed, Tier};
+use super::{
+    CallError, CallId, CallRecord, CheckItem, Finding, GoodConduct, ScoreItem, ScriptReport, Segment,
+    Suppressed,
+};
 
 /// Version of the line format; others parse it.
 pub const SCHEMA: &str = "callaudit.report/1";
@@ -76,9 +79,21 @@ pub struct CallReport {
     pub verdict: Verdict,
     /// 100 is spotless; findings take points away, never below 0.
     pub score: u8,
+    /// How the score came about; with the 100 of a spotless call the points add up to it.
+    #[serde(default)]
+    pub score_items: Vec<ScoreItem>,
     pub error: Option<CallError>,
     pub findings: Vec<Finding>,
     pub suppressed: Vec<Suppressed>,
+    /// What the agent did well, in order of time.
+    #[serde(default)]
+    pub good_conduct: Vec<GoodConduct>,
+    /// Every rule of the packs and every limit of the policies.
+    #[serde(default)]
+    pub checklist: Vec<CheckItem>,
+    /// How the call followed the script it was held against; absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub script: Option<ScriptReport>,
     /// `what: why`, one line each.
     pub not_judged: Vec<String>,
     pub transcript: Vec<Segment>,
@@ -92,37 +107,5 @@ impl CallReport {
         self.findings.iter().max_by(|a, b| {
             (a.tier, a.severity).cmp(&(b.tier, b.severity)).then(a.confidence.total_cmp(&b.confidence))
         })
-    }
-}
-
-/// Verdict and score that follow from the findings.
-///
-/// A finding of tier `violation` costs 40, 20, 8 or 0 points (critical, major, minor, info), one of tier `review` a
-/// quarter of that. A call is a violation when any finding of tier `violation` is minor or worse.
-#[must_use]
-pub fn judge(findings: &[Finding]) -> (Verdict, u8) {
-    let cost: u32 = findings.iter().map(points).sum();
-    let counts =
-        |tier| findings.iter().any(|finding| finding.tier == tier && finding.severity > Severity::Info);
-    let verdict = if counts(Tier::Violation) {
-        Verdict::Violation
-    } else if counts(Tier::Review) {
-        Verdict::Review
-    } else {
-        Verdict::Clean
-    };
-    (verdict, u8::try_from(100_u32.saturating_sub(cost)).unwrap_or(0))
-}
-
-fn points(finding: &Finding) -> u32 {
-    let full = match finding.severity {
-        Severity::Critical => 40,
-        Severity::Major => 20,
-        Severity::Minor => 8,
-        Severity::Info => 0,
-    };
-    match finding.tier {
-        Tier::Violation => full,
-        Tier::Review => full / 4,
     }
 }

@@ -251,9 +251,13 @@ mod tests {
             record: None,
             verdict: Verdict::Clean,
             score: 100,
+            score_items: Vec::new(),
             error: None,
             findings,
             suppressed: Vec::new(),
+            good_conduct: Vec::new(),
+            checklist: Vec::new(),
+            script: None,
             not_judged: Vec::new(),
             transcript: Vec::new(),
             provenance: Provenance {

@@ -15,6 +15,7 @@ packs![
     "context",
     "false_legal_claim",
     "false_promise",
+    "good_conduct",
     "groups",
     "harassment",
     "impersonation",
@@ -23,6 +24,7 @@ packs![
     "privacy_leak",
     "procedure",
     "required",
+    "scoring",
     "third_party",
     "threat",
 ];

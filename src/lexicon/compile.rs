@@ -36,13 +36,26 @@ pub(super) fn compile(layered: &Layered, problems: &mut Vec<Diagnostic>) -> Opti
     }
     let cues = cue::compile(layered, problems);
     cycle::check(layered, &rules, &clauses, problems);
+    problems.extend(layered.scoring.unknown(|id| layered.rules.contains_key(id)));
     problems.sort_by(|a, b| (&a.file, a.line, a.column, a.code).cmp(&(&b.file, b.line, b.column, b.code)));
     let exact = vocabulary.exact_index().map_err(|error| problems.push(too_many(layered, &error))).ok()?;
     let sound = vocabulary.sound_index();
     let untriggered = set_triggers(&clauses, &mut vocabulary);
     let Vocabulary { words, leaves, patterns, .. } = vocabulary;
-    let digest = digest(layered);
-    Some(RuleSet { rules, cues, clauses, untriggered, words, leaves, patterns, exact, sound, digest })
+    let (scoring, digest) = (layered.scoring.scoring.clone(), digest(layered));
+    Some(RuleSet {
+        rules,
+        cues,
+        clauses,
+        untriggered,
+        words,
+        leaves,
+        patterns,
+        exact,
+        sound,
+        scoring,
+        digest,
+    })
 }
 
 /// Tells each leaf which clauses it announces; gives the clauses that nothing announces.
@@ -87,6 +100,8 @@ fn rule(layered: &Layered, placed: &PlacedRule, body: Body) -> Rule {
         severity: entry.severity,
         speaker: entry.speaker,
         tier: entry.tier,
+        polarity: entry.polarity,
+        points: entry.points,
         silence: entry.silence.clone(),
         when: entry.when.clone(),
         why: entry.why.trim().to_owned(),

@@ -42,18 +42,20 @@ pub enum Code {
     BadDate,
     CategoryNotSpoken,
     UnknownDisable,
+    UnknownScored,
     ShortTerm,
     ShortBySound,
     DuplicateTerm,
     NeverMatches,
     SlowPattern,
     PackName,
+    ScriptName,
     TooManyWords,
 }
 
 impl Code {
     /// Every code, as `lexicon check` can print them.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 35] = [
         Self::Unreadable,
         Self::TomlSyntax,
         Self::UnknownKey,
@@ -80,12 +82,14 @@ impl Code {
         Self::BadDate,
         Self::CategoryNotSpoken,
         Self::UnknownDisable,
+        Self::UnknownScored,
         Self::ShortTerm,
         Self::ShortBySound,
         Self::DuplicateTerm,
         Self::NeverMatches,
         Self::SlowPattern,
         Self::PackName,
+        Self::ScriptName,
         Self::TooManyWords,
     ];
 
@@ -120,12 +124,14 @@ impl Code {
             Self::BadDate => ("bad-date", "dates are written YYYY-MM-DD"),
             Self::CategoryNotSpoken => ("category-not-spoken", "the category is not decided by words"),
             Self::UnknownDisable => ("unknown-disable", "no earlier layer has a rule of this id"),
+            Self::UnknownScored => ("unknown-scored", "the scale names a rule or category that is not there"),
             Self::ShortTerm => ("short-term", "one character is said for a thousand reasons"),
             Self::ShortBySound => ("short-by-sound", "too few syllables to be told apart by sound"),
             Self::DuplicateTerm => ("duplicate-term", "the rule has the same term twice"),
             Self::NeverMatches => ("never-matches", "the normal form never holds these characters"),
             Self::SlowPattern => ("slow-pattern", "no fixed words: the pattern runs over every text"),
             Self::PackName => ("pack-name", "a pack is named after its file"),
+            Self::ScriptName => ("script-name", "a script is named after its file"),
             Self::TooManyWords => ("too-many-words", "the packs are too large for one index"),
         }
     }

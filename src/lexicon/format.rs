@@ -13,6 +13,7 @@ use crate::domain::{Basis, Category, Contact, Direction, Severity, Speaker, Tier
 
 use super::cue::CueEntry;
 use super::expression::Expression;
+use super::scoring::ScoringEntry;
 
 /// A string with its place in the file.
 pub(super) type Text = Spanned<String>;
@@ -33,6 +34,7 @@ pub(super) struct PackFile {
     pub cue: Vec<Spanned<CueEntry>>,
     #[serde(default)]
     pub rule: Vec<RuleEntry>,
+    pub scoring: Option<ScoringEntry>,
 }
 
 /// The `[pack]` table.
@@ -73,6 +75,11 @@ pub(super) struct RuleEntry {
     #[serde(default = "default_tier")]
     pub tier: Tier,
     pub must_say: Option<Spanned<MustSayEntry>>,
+    #[serde(default)]
+    pub polarity: Polarity,
+    /// What good conduct is worth.
+    #[serde(default)]
+    pub points: u32,
     pub why: String,
     #[serde(default)]
     pub basis: Vec<Text>,
@@ -88,6 +95,15 @@ fn default_silence() -> Vec<Silence> {
 
 fn default_tier() -> Tier {
     Tier::Violation
+}
+
+/// Whether a rule is about a breach or about good conduct, which is never a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Polarity {
+    #[default]
+    Bad,
+    Good,
 }
 
 /// Whose words a rule is about.

@@ -7,6 +7,9 @@ use serde::de::{self, Deserialize, Deserializer, Visitor};
 use super::cue::{CueEntry, CuePlace};
 use super::expression::{EntityKind, OPERATORS, Table, Unit, Window};
 use super::format::*;
+use super::scoring::{ScoringEntry, VerdictEntry};
+use super::script::keys::*;
+use crate::domain::Cost;
 
 const README: &str = include_str!("../../lexicons/README.md");
 
@@ -99,6 +102,15 @@ fn every_key_and_value_is_documented() {
         names::<Phonetic>(),
         names::<Silence>(),
         names::<Answerer>(),
+        names::<Polarity>(),
+        names::<ScoringEntry>(),
+        names::<VerdictEntry>(),
+        names::<Cost>(),
+        names::<ScriptFile>(),
+        names::<ScriptHead>(),
+        names::<Tolerance>(),
+        names::<StepEntry>(),
+        names::<Order>(),
     ] {
         let forgotten: Vec<_> = names.into_iter().filter(|name| !is_mentioned(name)).collect();
         assert!(forgotten.is_empty(), "lexicons/README.md says nothing of {forgotten:?}");

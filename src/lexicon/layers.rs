@@ -12,6 +12,7 @@ use super::cue::CueEntry;
 use super::diagnostic::{Code, Diagnostic};
 use super::format::{PackFile, RuleEntry, Text};
 use super::groups::{Group, Groups};
+use super::scoring::ScoringLayers;
 use super::source::SourceFile;
 
 /// File whose groups every pack may use.
@@ -41,6 +42,7 @@ pub(super) struct Layered {
     /// Words of context with the file they are from; later layers add to them.
     pub cues: Vec<(usize, Spanned<CueEntry>)>,
     pub rules: BTreeMap<String, PlacedRule>,
+    pub scoring: ScoringLayers,
 }
 
 /// Merges files, which come in the order of their layers.
@@ -54,6 +56,7 @@ pub(super) fn layer(files: Vec<ParsedFile>, problems: &mut Vec<Diagnostic>) -> L
         let number = merged.sources.len();
         merged.cues.extend(file.cue.into_iter().map(|cue| (number, cue)));
         merged.add_rules(&source, file.rule, problems);
+        merged.scoring.lay(&source, file.scoring.unwrap_or_default());
         merged.sources.push(source);
     }
     merged

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::Category;
 
 use super::diagnostic::{Code, Diagnostic};
-use super::format::{MustSayEntry, RuleEntry, Text};
+use super::format::{MustSayEntry, Polarity, RuleEntry, Text};
 use super::layers::Layered;
 use super::source::SourceFile;
 
@@ -35,11 +35,15 @@ fn is_required(category: Category) -> bool {
 
 fn about_category(source: &SourceFile, rule: &RuleEntry) -> Option<Diagnostic> {
     let category = *rule.category.get_ref();
-    let fits = if rule.must_say.is_some() { is_required(category) } else { is_spoken(category) };
+    let fits = match (rule.polarity, &rule.must_say) {
+        (Polarity::Good, _) => category == Category::GoodConduct,
+        (Polarity::Bad, Some(_)) => is_required(category),
+        (Polarity::Bad, None) => is_spoken(category),
+    };
     (!fits).then(|| {
         let message = format!("category `{}` does not fit rule `{}`", category.id(), rule.id.get_ref());
         let hint = "words decide threat … complaint_obstruction and contact_after_refusal, `must_say` decides missing_…; \
-                    timing and sound have rules of their own";
+                    timing and sound have rules of their own; good_conduct goes with `polarity = \"good\"`";
         source.diagnose(Code::CategoryNotSpoken, rule.category.span(), message, hint)
     })
 }

@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
+
 use super::builtin;
 use super::compile::compile;
 use super::diagnostic::{Code, Diagnostic};
-use super::format::PackFile;
 use super::layers::{ParsedFile, layer};
 use super::rule::RuleSet;
+use super::script::check_scripts;
 use super::source::SourceFile;
 
 /// What a check of the packs found: the rules, where nothing keeps them from use, and every mistake.
@@ -32,7 +34,9 @@ pub fn load(layers: &[PathBuf]) -> Result<RuleSet, Vec<Diagnostic>> {
 #[must_use]
 pub fn check(layers: &[PathBuf]) -> Checked {
     let (sources, unreadable) = sources(layers);
-    check_sources(sources, unreadable)
+    let mut checked = check_sources(sources, unreadable);
+    checked.diagnostics.extend(check_scripts(layers));
+    checked
 }
 
 /// The built-in packs, then those of the user's directories, and what could not be read.
@@ -72,7 +76,7 @@ pub(super) fn check_sources(sources: Vec<SourceFile>, mut diagnostics: Vec<Diagn
     Checked { rules: rules.filter(|_| usable), diagnostics }
 }
 
-pub(super) fn parse(source: &SourceFile) -> Result<PackFile, Diagnostic> {
+pub(super) fn parse<T: DeserializeOwned>(source: &SourceFile) -> Result<T, Diagnostic> {
     toml::from_str(&source.text).map_err(|error| {
         let message = error.message().lines().next().unwrap_or_default().to_owned();
         let (code, hint) = classify(&message);
@@ -97,7 +101,7 @@ fn classify(message: &str) -> (Code, &'static str) {
 }
 
 /// Every `*.toml` of the directory itself, sorted by name; folders in it (policies) are others' business.
-fn read_directory(directory: &Path, layer: usize) -> Result<Vec<SourceFile>, Diagnostic> {
+pub(super) fn read_directory(directory: &Path, layer: usize) -> Result<Vec<SourceFile>, Diagnostic> {
     let hint = "name a directory that holds *.toml rule packs";
     let entries = std::fs::read_dir(directory).map_err(|error| unreadable(directory, &error, hint))?;
     let mut paths = Vec::new();
@@ -111,7 +115,7 @@ fn read_directory(directory: &Path, layer: usize) -> Result<Vec<SourceFile>, Dia
     paths.iter().map(|path| read_file(path, layer)).collect()
 }
 
-fn read_file(path: &Path, layer: usize) -> Result<SourceFile, Diagnostic> {
+pub(super) fn read_file(path: &Path, layer: usize) -> Result<SourceFile, Diagnostic> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| unreadable(path, &error, "save the file as UTF-8 and make it readable"))?;
     // Editors on Windows write a byte-order mark.

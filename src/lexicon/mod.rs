@@ -10,6 +10,8 @@
 //! - `format` — the TOML as written, with positions.
 //! - `layers` — later directories add rules, override them by id, disable them, extend shared groups.
 //! - `groups` — `@name` and `<name>` become words.
+//! - `scoring` — points, caps and red lines, key by key over each other.
+//! - `script` — a lender's own steps, compiled as rules of their own.
 //! - `lint` — what is wrong with a rule by itself; `compile` and `pattern` add what expansion shows.
 //! - `vocabulary` — every word and pattern once, with what it means to which rule: one pass finds them all.
 //! - `written` — a rule as it stands in its file, for people to read.
@@ -47,6 +49,8 @@ mod node;
 mod pairs;
 mod pattern;
 mod rule;
+mod scoring;
+mod script;
 mod show;
 mod sound;
 mod source;
@@ -63,9 +67,12 @@ pub use cue::{Cue, CuePlace};
 pub use diagnostic::{Code, Diagnostic, Gravity};
 pub use example::Example;
 pub use expression::{EntityKind, Unit, Window};
-pub use format::{Answerer, Phonetic, Silence, Speaks, When};
+pub use format::{Answerer, Phonetic, Polarity, Silence, Speaks, When};
 pub use load::{Checked, check, check_texts, load};
 pub use node::{Node, Op, Reach};
 pub use rule::{Body, Clause, Leaf, Nearness, Pattern, Rule, RuleSet, Unless, Use, Word};
+pub use script::{
+    Order, Script, Step, Tolerance, check_scripts, find_script, load_scripts, script_from_text,
+};
 pub use sound::{Heard, SoundBudget, SoundIndex};
 pub use written::{WrittenRule, written};

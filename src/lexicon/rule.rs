@@ -5,11 +5,11 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 use regex::{Match, Regex};
 
-use crate::domain::{Basis, Category, Severity, Tier};
+use crate::domain::{Basis, Category, Scoring, Severity, Tier};
 
 use super::cue::Cue;
 use super::example::Example;
-use super::format::{Silence, Speaks, When};
+use super::format::{Polarity, Silence, Speaks, When};
 use super::node::Node;
 use super::sound::{SoundBudget, SoundIndex};
 
@@ -25,6 +25,7 @@ pub struct RuleSet {
     pub(super) patterns: Vec<Pattern>,
     pub(super) exact: AhoCorasick,
     pub(super) sound: SoundIndex,
+    pub(super) scoring: Scoring,
     pub(super) digest: String,
 }
 
@@ -33,6 +34,12 @@ impl RuleSet {
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// How findings and good conduct become a score.
+    #[must_use]
+    pub fn scoring(&self) -> &Scoring {
+        &self.scoring
     }
 
     /// Sorted by id.
@@ -101,6 +108,9 @@ pub struct Rule {
     pub speaker: Speaks,
     /// The most a hit can become.
     pub tier: Tier,
+    pub polarity: Polarity,
+    /// What good conduct is worth.
+    pub points: u32,
     pub silence: Vec<Silence>,
     pub when: When,
     pub why: String,

@@ -15,6 +15,11 @@ pub(super) fn printed(report: &CallReport) -> CallReport {
     report.error = report.error.as_ref().map(printed_error);
     report.findings.iter_mut().for_each(print_finding);
     report.suppressed.iter_mut().for_each(|suppressed| print_finding(&mut suppressed.finding));
+    for good in &mut report.good_conduct {
+        good.start_s = good.start_s.map(hundredths);
+        good.end_s = good.end_s.map(hundredths);
+    }
+    report.checklist.iter_mut().for_each(|item| item.at_s = item.at_s.map(hundredths));
     report.transcript.iter_mut().for_each(print_segment);
     report
 }

@@ -1,4 +1,4 @@
-//! What a run says on the terminal: a table of the calls, or a line a call where there is no terminal.
+//! What a run says on the terminal: a table of the calls.
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
@@ -26,11 +26,6 @@ pub fn table(calls: &[CallSummary], width: Option<u16>) -> String {
     table.trim_fmt()
 }
 
-/// One call as one line, its fields parted by two spaces.
-pub fn line(call: &CallSummary) -> String {
-    row(call).into_iter().filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join("  ")
-}
-
 fn row(call: &CallSummary) -> [String; 5] {
     let (score, findings, worst) = match &call.error {
         Some(error) => ("-".to_owned(), "-".to_owned(), error.cause.clone()),
@@ -56,7 +51,7 @@ fn counts(tally: Tally) -> String {
 }
 
 fn worst(worst: &Worst) -> String {
-    let mut parts = vec![words::severity_id(worst.severity).to_owned(), worst.category.name_zh().to_owned()];
+    let mut parts = vec![worst.severity.id().to_owned(), worst.category.name_zh().to_owned()];
     parts.extend(worst.start_s.map(words::clock));
     if !worst.quote.is_empty() {
         parts.push(format!("“{}”", shortened(&worst.quote)));
@@ -120,17 +115,6 @@ mod tests {
         │      ┆           ┆       ┆                 ┆ 00:14 “老莱”    │
         │      ┆           ┆       ┆                 ┆ (to review)     │
         └──────┴───────────┴───────┴─────────────────┴─────────────────┘
-        "#);
-    }
-
-    #[test]
-    fn a_line_a_call() {
-        insta::assert_snapshot!(calls().iter().map(line).collect::<Vec<_>>().join("\n"), @r#"
-        D001  violation  42  2 violations, 2 to review  critical 威胁恐吓 00:14 “我们的人就在你家楼下等着”
-        D002  review  95  1 to review  major 侮辱辱骂 00:14 “老莱” (to review)
-        D003  clean  100  none
-        D004  failed  -  -  the file ends after 12 of 44 header bytes
-        ../../x  violation  60  1 violation  critical 威胁恐吓 00:14 “=cmd|' /C calc'!A0”
         "#);
     }
 }

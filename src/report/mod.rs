@@ -12,6 +12,7 @@
 
 mod base64;
 mod border;
+mod chinese;
 mod clip;
 pub mod console;
 mod decimate;

@@ -3,9 +3,10 @@
 use std::f64::consts::PI;
 
 use crate::domain::{
-    Audio, CallError, CallId, CallRecord, CallReport, Category, Contact, Direction, Finding, Grade,
-    ModelIdentity, Provenance, RecordingInfo, SCHEMA, Segment, Severity, Speaker, Suppressed, Suppressor,
-    Suspicion, Tier, Track, judge,
+    Audio, CallError, CallId, CallRecord, CallReport, Category, CheckItem, CheckOutcome, Contact, Direction,
+    Finding, GoodConduct, Grade, Judgement, ModelIdentity, Provenance, RecordingInfo, SCHEMA, Scoring,
+    ScriptReport, ScriptStep, Segment, Severity, Speaker, StepOutcome, Suppressed, Suppressor, Suspicion,
+    Tier, Track, judge,
 };
 
 /// A finding to change by struct update.
@@ -53,7 +54,7 @@ fn provenance() -> Provenance {
 fn report(id: &str, findings: Vec<Finding>, transcript: Vec<Segment>) -> CallReport {
     let call_id = CallId(id.into());
     let findings: Vec<_> = findings.into_iter().map(|finding| finding.identified(&call_id)).collect();
-    let (verdict, score) = judge(&findings);
+    let Judgement { verdict, score, items } = judge(&findings, &[], &Scoring::default());
     CallReport {
         schema: SCHEMA.into(),
         recording: Some(RecordingInfo {
@@ -66,9 +67,13 @@ fn report(id: &str, findings: Vec<Finding>, transcript: Vec<Segment>) -> CallRep
         record: None,
         verdict,
         score,
+        score_items: items,
         error: None,
         findings,
         suppressed: Vec::new(),
+        good_conduct: Vec::new(),
+        checklist: Vec::new(),
+        script: None,
         not_judged: vec!["timing: no call record".into()],
         transcript,
         provenance: provenance(),
@@ -164,7 +169,73 @@ pub(super) fn violation() -> CallReport {
         taken_back(Suppressor::Quotation, "“上次有个人说”：客户转述", 7, "砍死我", Speaker::Customer),
         taken_back(Suppressor::Negation, "“不会”", 8, "去你单位闹", Speaker::Agent),
     ];
-    CallReport { record: Some(record()), suppressed, ..report("D001", findings, transcript.clone()) }
+    let mut report = report("D001", findings, transcript.clone());
+    report.checklist = checklist(&report.findings);
+    CallReport {
+        record: Some(record()),
+        suppressed,
+        good_conduct: vec![GoodConduct {
+            rule: "good_conduct.official_channel".into(),
+            title: "指明官方还款渠道".into(),
+            points: 2,
+            start_s: Some(43.0),
+            end_s: Some(45.2),
+            speaker: Speaker::Agent,
+            quote: "还款请走官方渠道".into(),
+        }],
+        script: Some(script()),
+        ..report
+    }
+}
+
+/// One line of every kind.
+fn checklist(findings: &[Finding]) -> Vec<CheckItem> {
+    let line = |rule, title, category| CheckItem::passed(rule, title, category);
+    let mut lines = vec![
+        line("threat.visit", "扬言上门围堵", Category::Threat).weighed(findings, &[]),
+        line("threat.crew", "扬言纠集人员", Category::Threat),
+        line("threat.family", "以家人相威胁", Category::PrivacyLeak).weighed(findings, &[]),
+        line("insult.words", "辱骂", Category::Insult),
+        line("third_party.repay", "要求第三人代还", Category::ThirdParty)
+            .with(CheckOutcome::NotApplicable, "不适用于这类通话"),
+        line("mainland.hours", "夜间不拨打", Category::OutsideHours)
+            .with(CheckOutcome::NotJudged, "no started_at"),
+        CheckItem {
+            at_s: Some(0.8),
+            ..line("good_conduct.polite_opening", "礼貌开场", Category::GoodConduct)
+        },
+    ];
+    for item in &mut lines {
+        item.cite(findings);
+    }
+    lines
+}
+
+fn script() -> ScriptReport {
+    let step = |step: &str, title: &str, outcome, at_s| ScriptStep {
+        step: step.into(),
+        title: title.into(),
+        required: step != "notice",
+        outcome,
+        at_s,
+        late_after_s: None,
+    };
+    ScriptReport {
+        script: "standard".into(),
+        title: "标准催收话术".into(),
+        digest: "0a1b".repeat(16),
+        followed: false,
+        share: 0.67,
+        steps: vec![
+            step("opening", "开场白", StepOutcome::Done, Some(0.8)),
+            step("notice", "录音告知", StepOutcome::Missing, None),
+            ScriptStep {
+                late_after_s: Some(5.0),
+                ..step("amount", "说明金额", StepOutcome::OutOfOrder, Some(7.1))
+            },
+            step("plan", "协商方案", StepOutcome::NotApplicable, None),
+        ],
+    }
 }
 
 fn record() -> CallRecord {

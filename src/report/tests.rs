@@ -161,6 +161,16 @@ fn an_earlier_index_does_not_outlive_its_run() {
 }
 
 #[test]
+fn earlier_pages_go_and_other_files_stay() {
+    let directory = tempfile::tempdir().unwrap();
+    run(directory.path(), &Format::ALL, &[0, 1]);
+    fs::write(directory.path().join("calls/notes.html"), "mine").unwrap();
+    ReportWriter::create(directory.path(), &Format::ALL, &[]).unwrap();
+    let left = files(&directory.path().join("calls"), "");
+    assert_eq!(left.into_keys().collect::<Vec<_>>(), ["notes.html"]);
+}
+
+#[test]
 fn the_page_of_a_call_has_all_that_a_reviewer_needs() {
     let page = text(&outputs(&[Format::Html], &[0]), "calls/D001.html");
     for (what, count) in [
@@ -178,7 +188,8 @@ fn the_page_of_a_call_has_all_that_a_reviewer_needs() {
         ("较高（78%）", 1),
         ("（推荐性国家标准，据公开报道）", 1),
         ("“不会”", 1),
-        ("timing: no call record", 1),
+        ("没有对应的通话记录", 1),
+        ("timing: no call record", 0),
         ("约定时段", 0),
         ("2026-03-02 21:58:10+08:00", 1),
     ] {
@@ -192,6 +203,7 @@ fn a_failed_call_says_that_nothing_was_judged() {
     for what in [
         "本通话未能审计",
         "不能视为合规",
+        "文件不完整",
         "12 of 44 header bytes",
         "copy the recording again",
         "未能审计 · D004",

@@ -1,6 +1,6 @@
 //! The words of the report: what a person reads in place of an id or a number.
 
-use crate::domain::{Contact, Direction, Grade, Severity, Speaker, Suspicion, Tier, Verdict};
+use crate::domain::{Contact, Direction, Grade, Speaker, Suspicion, Tier, Verdict};
 
 /// Seconds as `01:05`, or `1:02:03` from an hour on.
 pub(super) fn clock(time_s: f64) -> String {
@@ -118,16 +118,6 @@ pub(super) fn verdict_id(verdict: Verdict) -> &'static str {
         Verdict::Review => "review",
         Verdict::Violation => "violation",
         Verdict::Failed => "failed",
-    }
-}
-
-/// The severity as the report's format names it.
-pub(super) fn severity_id(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Info => "info",
-        Severity::Minor => "minor",
-        Severity::Major => "major",
-        Severity::Critical => "critical",
     }
 }
 

@@ -13,7 +13,7 @@ use super::html::Html;
 use super::lines::OrderedFile;
 use super::names::page_names;
 use super::page::CallPage;
-use super::run::{RunFacts, run_json};
+use super::run::{RunFacts, earlier_pages, run_json};
 use super::summary::{CallSummary, Totals};
 use super::{border, findings_csv};
 
@@ -45,8 +45,8 @@ pub struct RunReport {
 }
 
 impl ReportWriter {
-    /// Makes the output directory ready for the calls with these ids, in the order of the input. The index and the
-    /// run's facts of an earlier run are removed: they would speak of other reports than those beside them.
+    /// Makes the output directory ready for the calls with these ids, in the order of the input. The index, the run's
+    /// facts and the pages of an earlier run are removed: they would speak of other reports than those beside them.
     ///
     /// # Errors
     /// When the directory or a file cannot be written.
@@ -54,6 +54,7 @@ impl ReportWriter {
         let html = formats.contains(&Format::Html);
         let directory = if html { out.join(PAGES) } else { out.to_owned() };
         fs::create_dir_all(&directory).map_err(at(&directory))?;
+        remove_earlier_pages(out)?;
         remove_if_there(&out.join("index.html"))?;
         remove_if_there(&out.join("run.json"))?;
         let ordered = |format, name: &str, head: Vec<u8>| {
@@ -103,12 +104,25 @@ impl ReportWriter {
             .iter()
             .map(|(&index, call)| (call, format!("{PAGES}/{}", self.pages[index])))
             .collect();
+        let has_pages = self.html.is_some();
         let index = self.html.map(|html| html.index(&links, &totals, facts.interrupted)).transpose()?;
         let index = index.map(|text| write_index(&self.out, &text)).transpose()?;
+        let pages =
+            self.calls.keys().filter(|_| has_pages).map(|&index| self.pages[index].as_str()).collect();
         let calls: Vec<_> = self.calls.into_values().collect();
-        write_whole(&self.out.join("run.json"), &run_json(facts, &calls, &totals)?)?;
+        let run = run_json(facts, &calls, &totals, pages)?;
+        write_whole(&self.out.join("run.json"), &run)?;
         Ok(RunReport { calls, totals, index })
     }
+}
+
+/// Removes the pages that an earlier run in the same directory says it wrote, and nothing else.
+fn remove_earlier_pages(out: &Path) -> io::Result<()> {
+    let Ok(bytes) = fs::read(out.join("run.json")) else { return Ok(()) };
+    for page in earlier_pages(&bytes) {
+        remove_if_there(&out.join(PAGES).join(page))?;
+    }
+    Ok(())
 }
 
 fn write_index(out: &Path, text: &str) -> io::Result<PathBuf> {

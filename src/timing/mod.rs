@@ -11,6 +11,7 @@
 mod calendar;
 mod call;
 mod check;
+mod checklist;
 mod frequency;
 mod holiday;
 mod hours;
@@ -30,6 +31,7 @@ mod words;
 
 pub use calendar::{Day, day};
 pub use check::{check, timezone};
+pub use checklist::checklist;
 pub use load::{load_policies, read_layer};
 pub use outcome::TimingOutcome;
 pub use policy::{

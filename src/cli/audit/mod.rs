@@ -85,7 +85,7 @@ impl From<FailOn> for Severity {
 pub(super) fn run(args: AuditArgs) -> anyhow::Result<u8> {
     let started = (Timestamp::now(), Instant::now());
     let settings = Settings::resolve(args.config.as_deref(), args.settings)?;
-    let Prepared { jobs, rules, listener, provenance, leftovers } =
+    let Prepared { jobs, rules, policies, script, listener, provenance, leftovers } =
         prepare(&args.inputs, args.calls.as_deref(), &settings)?;
     warn(&leftovers);
     if jobs.is_empty() {
@@ -100,6 +100,8 @@ pub(super) fn run(args: AuditArgs) -> anyhow::Result<u8> {
     let auditor = Auditor {
         listener: listener.as_ref().map(|listener| listener as _),
         rules: &rules,
+        policies: policies.policies(),
+        script: script.as_ref(),
         decode: decode_options(&settings),
         reveal: settings.reveal,
         provenance,

@@ -8,7 +8,7 @@ use crate::cli::rules;
 use crate::config::Settings;
 use crate::domain::{CallError, CallRecord, Provenance};
 use crate::ingest::{self, CallInput, Discovery, Joined, RecordTable, Source};
-use crate::lexicon::RuleSet;
+use crate::lexicon::{RuleSet, Script};
 use crate::timing::{self, PolicySet, TimingOutcome};
 use crate::transcribe::{Listener, WhisperListener};
 use crate::weights;
@@ -17,6 +17,9 @@ use crate::weights;
 pub(super) struct Prepared {
     pub jobs: Vec<Job>,
     pub rules: RuleSet,
+    pub policies: PolicySet,
+    /// Absent unless asked for.
+    pub script: Option<Script>,
     /// Absent when every input is a transcript.
     pub listener: Option<WhisperListener>,
     pub provenance: Provenance,
@@ -42,6 +45,8 @@ pub(super) fn prepare(
 ) -> anyhow::Result<Prepared> {
     let rules = rules::load(&settings.lexicons)?;
     let policies = load_policies(settings)?;
+    let named = settings.script.as_deref();
+    let script = named.map(|name| rules::find_script(name, &settings.lexicons)).transpose()?;
     let table = records.map(ingest::read_records).transpose()?;
     let (calls, leftovers) = find_calls(inputs, table.unwrap_or_default());
     let listener = load_listener(&calls, settings)?;
@@ -53,7 +58,7 @@ pub(super) fn prepare(
         settings: settings.digest(),
     };
     let jobs = judge_times(calls, &leftovers.without_recording, &policies, settings)?;
-    Ok(Prepared { jobs, rules, listener, provenance, leftovers })
+    Ok(Prepared { jobs, rules, policies, script, listener, provenance, leftovers })
 }
 
 fn load_policies(settings: &Settings) -> anyhow::Result<PolicySet> {

@@ -57,6 +57,8 @@ fn auditor(rules: &RuleSet) -> Auditor<'_> {
     Auditor {
         listener: None,
         rules,
+        policies: &[],
+        script: None,
         decode: DecodeOptions::default(),
         reveal: true,
         provenance: Provenance {

@@ -58,7 +58,10 @@ pub fn run(args: LexiconArgs) -> anyhow::Result<u8> {
         LexiconCommand::Check(layers) => {
             check::check(&lexicon::check(&layers.directories), styled, &mut out)?
         }
-        LexiconCommand::Test(layers) => test::test(&rules::load(&layers.directories)?, &mut out)?,
+        LexiconCommand::Test(layers) => {
+            let scripts = rules::load_scripts(&layers.directories)?;
+            test::test(&rules::load(&layers.directories)?, &scripts, &mut out)?
+        }
         LexiconCommand::List(args) => list::run(&args, &mut out)?,
         LexiconCommand::Explain { rule, layers } => explain::run(&rule, &layers.directories, &mut out)?,
     };

@@ -4,11 +4,12 @@ use std::io::{self, Write};
 
 use super::{lower, one_line};
 use crate::detect::selftest::{self, Outcome, Trial};
-use crate::lexicon::RuleSet;
+use crate::lexicon::{RuleSet, Script};
 
 /// Prints the examples that did not do as they should; true if there are none.
-pub(super) fn test(rules: &RuleSet, out: &mut impl Write) -> io::Result<bool> {
-    let trials = selftest::run(rules);
+pub(super) fn test(rules: &RuleSet, scripts: &[Script], out: &mut impl Write) -> io::Result<bool> {
+    let mut trials = selftest::run(rules);
+    trials.extend(scripts.iter().flat_map(selftest::run_script));
     let bad: Vec<&Trial> = trials.iter().filter(|trial| trial.outcome != Outcome::Ok).collect();
     for trial in &bad {
         writeln!(out, "{:<8} {}: {}", lower(trial.outcome), trial.rule, one_line(&trial.text))?;

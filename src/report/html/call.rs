@@ -6,8 +6,11 @@ use crate::domain::{CallRecord, CallReport, Provenance, Suppressed, Verdict};
 
 use super::super::clip::Clip;
 use super::super::waveform::Waveform;
-use super::super::words;
+use super::super::{chinese, words};
+use super::checklist::{self, ChecklistView};
 use super::finding::{FindingView, ranks};
+use super::score::{self, GoodView, ScoreRow};
+use super::script::{self, ScriptView};
 use super::timeline::Timeline;
 use super::transcript::{TurnView, turns};
 
@@ -30,14 +33,21 @@ pub(super) struct CallView<'a> {
     findings: Vec<FindingView<'a>>,
     turns: Vec<TurnView>,
     suppressed: Vec<SuppressedView<'a>>,
-    not_judged: &'a [String],
+    score_rows: Vec<ScoreRow<'a>>,
+    good: Vec<GoodView<'a>>,
+    script: Option<ScriptView<'a>>,
+    checklist: Option<ChecklistView<'a>>,
+    not_judged: Vec<String>,
     provenance: Vec<Fact>,
 }
 
 #[derive(Serialize)]
 struct ErrorView<'a> {
     path: String,
+    /// Absent where there are no Chinese words for it.
+    cause_name: Option<&'static str>,
     cause: &'a str,
+    hint_name: Option<&'static str>,
     hint: &'a str,
 }
 
@@ -71,7 +81,9 @@ impl<'a> CallView<'a> {
             score: report.score,
             error: report.error.as_ref().map(|error| ErrorView {
                 path: error.path.to_string_lossy().into_owned(),
+                cause_name: chinese::cause(&error.cause),
                 cause: &error.cause,
+                hint_name: chinese::hint(&error.hint),
                 hint: &error.hint,
             }),
             violations,
@@ -82,7 +94,15 @@ impl<'a> CallView<'a> {
             findings,
             turns: turns(report, &ranks),
             suppressed: report.suppressed.iter().zip(1..).map(SuppressedView::new).collect(),
-            not_judged: &report.not_judged,
+            score_rows: score::rows(&report.score_items),
+            good: score::good(report),
+            script: script::view(report),
+            checklist: checklist::view(report),
+            not_judged: report
+                .not_judged
+                .iter()
+                .map(|line| chinese::not_judged(line, &report.checklist))
+                .collect(),
             provenance: provenance_facts(&report.provenance),
         }
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::domain::{Category, Severity, Tier, Verdict};
 
 use super::super::summary::{CallSummary, Tally, Totals, Worst};
-use super::super::words;
+use super::super::{chinese, words};
 
 #[derive(Serialize)]
 pub(super) struct IndexView<'a> {
@@ -46,6 +46,8 @@ struct Row<'a> {
     verdict_name: &'static str,
     score: u8,
     error: Option<&'a str>,
+    /// The error in Chinese, where there are words for it.
+    error_name: Option<&'static str>,
     findings: Tally,
     /// Ids of the categories, with a blank between them: what the filter looks at.
     categories: String,
@@ -126,6 +128,7 @@ impl<'a> Row<'a> {
             verdict_name: call.verdict.name_zh(),
             score: call.score,
             error: call.error.as_ref().map(|error| error.cause.as_str()),
+            error_name: call.error.as_ref().and_then(|error| chinese::cause(&error.cause)),
             findings: call.findings(),
             categories: call.categories.keys().map(|category| category.id()).collect::<Vec<_>>().join(" "),
             worst: call.worst.as_ref().map(WorstView::new),

@@ -1,8 +1,14 @@
 //! The pages: one a call, and the index. Self-contained, in Chinese, closed to anything from outside.
 
 mod call;
+mod checklist;
 mod finding;
 mod index;
+mod moment;
+mod score;
+mod script;
+#[cfg(test)]
+mod tests;
 mod timeline;
 mod transcript;
 
@@ -23,10 +29,13 @@ const STYLE: &str = include_str!("../templates/style.css");
 const CALL_SCRIPT: &str = include_str!("../templates/call.js");
 const INDEX_SCRIPT: &str = include_str!("../templates/index.js");
 
-const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 7] = [
     ("base.html", include_str!("../templates/base.html")),
     ("call.html", include_str!("../templates/call.html")),
     ("timeline.html", include_str!("../templates/timeline.html")),
+    ("score.html", include_str!("../templates/score.html")),
+    ("script.html", include_str!("../templates/script.html")),
+    ("checklist.html", include_str!("../templates/checklist.html")),
     ("index.html", include_str!("../templates/index.html")),
 ];
 
