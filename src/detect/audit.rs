@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use crate::domain::{CheckItem, Finding};
-use crate::lexicon::{Body, Polarity, Rule, Silence};
+use crate::lexicon::{Body, Polarity, Required, Rule, Silence};
 
 use super::Detection;
 use super::applies::{Applies, applies, applies_ever};
@@ -100,7 +100,7 @@ impl<'a> Audit<'a> {
             let rule = &self.talk.rules.rules()[index];
             match &rule.body {
                 Body::Said { .. } => Judged { hits: self.said(rule), statement: None },
-                Body::Required { .. } => self.required(rule),
+                Body::Required(required) => self.required(rule, required),
             }
         })
     }
@@ -135,15 +135,14 @@ impl<'a> Audit<'a> {
         (hit.applies != Applies::No).then_some(hit)
     }
 
-    fn required(&self, rule: &Rule) -> Judged {
-        let Body::Required { statement, only_if } = &rule.body else { return Judged::default() };
+    fn required(&self, rule: &Rule, required: &Required) -> Judged {
         let applies = applies_ever(&rule.when, self.talk);
         if applies == Applies::No {
             return Judged::default();
         }
         let rule_hits = |index| self.rule_hits(index);
         let evaluator = self.evaluator(None, &rule_hits);
-        let statement = self.speech.judge(statement, only_if.as_ref(), &evaluator);
+        let statement = self.speech.judge(required, &evaluator);
         let hits = match (&statement, rule.polarity) {
             (Statement::Missing, Polarity::Bad) => vec![Hit::wordless(applies)],
             (Statement::Said(said), Polarity::Good) => vec![said.clone()],

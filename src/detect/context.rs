@@ -111,8 +111,8 @@ impl<'a> Site<'a> {
     }
 
     fn by_silence(&self, silence: Silence) -> Option<Silenced> {
-        let cues = self.rules.cues().iter().filter(|cue| cue.silence == silence);
-        let (cue, word) = cues.filter_map(|cue| Some((cue, self.said(cue)?))).next()?;
+        let mut cues = self.rules.cues().iter().filter(|cue| cue.silence == silence);
+        let (cue, word) = cues.find_map(|cue| Some((cue, self.said(cue)?)))?;
         let (by, kind) = match silence {
             Silence::Negation if cue.place == CuePlace::Behind => (Suppressor::Negation, "后有"),
             Silence::Negation => (Suppressor::Negation, "前有"),

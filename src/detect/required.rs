@@ -10,7 +10,7 @@
 //!   without the statement, the surer it is missing.
 
 use crate::domain::{Finding, Grade, Speaker, Tier};
-use crate::lexicon::{Node, Rule, Speaks};
+use crate::lexicon::{Required, Rule, Speaks};
 
 use super::applies::Applies;
 use super::candidate::Hit;
@@ -62,12 +62,17 @@ impl<'a> Speech<'a> {
     }
 
     /// Judges one rule; `lenient` takes nothing back.
-    pub fn judge(&self, statement: &Node, only_if: Option<&Node>, lenient: &Evaluator) -> Outcome {
+    pub fn judge(&self, required: &Required, lenient: &Evaluator) -> Outcome {
         if let Some(why) = self.unfit() {
             return Outcome::NotJudged(why);
         }
-        let asked_for = || only_if.is_none_or(|node| lenient.hits(node).iter().any(|hit| self.is_heard(hit)));
-        match lenient.hits(statement).into_iter().min_by_key(Hit::start) {
+        let asked_for = || {
+            required
+                .only_if
+                .as_ref()
+                .is_none_or(|node| lenient.hits(node).iter().any(|hit| self.is_heard(hit)))
+        };
+        match lenient.hits(&required.statement).into_iter().min_by_key(Hit::start) {
             Some(said) => Outcome::Said(said),
             None if asked_for() => Outcome::Missing,
             None => Outcome::NotAsked,

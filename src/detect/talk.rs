@@ -17,8 +17,7 @@ pub(super) struct Talk<'a> {
     pub passages: Vec<Passage<'a>>,
     pub facts: &'a CallFacts,
     pub rules: &'a RuleSet,
-    /// For each leaf of the rule set where one of its words stands, in order.
-    leaves: Vec<Vec<LeafHit>>,
+    leaves: LeafHits,
     /// Characters that anybody said before each passage.
     characters_before: Vec<usize>,
     /// Changes of speaker before each passage.
@@ -34,6 +33,52 @@ pub(super) struct LeafHit {
     pub hit: WordHit,
 }
 
+/// The words of a call by the leaves that they are in.
+#[derive(Debug)]
+struct LeafHits {
+    /// In order of place.
+    hits: Vec<LeafHit>,
+    /// Those of leaf `n` are `numbers[starts[n]..starts[n + 1]]`, as indices into `hits`.
+    numbers: Vec<u32>,
+    starts: Vec<u32>,
+}
+
+impl LeafHits {
+    fn new(passages: &[Passage], rules: &RuleSet) -> Self {
+        let mut hits = Vec::new();
+        for (passage, text) in passages.iter().enumerate() {
+            hits.extend(scan::words(text, rules).into_iter().map(|hit| LeafHit { passage, hit }));
+        }
+        let leaves = |hit: &LeafHit| {
+            let word = hit.hit.clone();
+            let uses = rules.words()[word.word].uses.iter();
+            uses.filter(move |usage| word.serves(usage)).map(|usage| usage.leaf)
+        };
+        // Counted, then filled from behind: two passes and three allocations however many leaves there are.
+        let mut starts = vec![0_u32; rules.leaves().len() + 1];
+        for leaf in hits.iter().flat_map(leaves) {
+            starts[leaf] += 1;
+        }
+        let mut total = 0;
+        for start in &mut starts {
+            total += *start;
+            *start = total;
+        }
+        let mut numbers = vec![0; total as usize];
+        for (number, hit) in hits.iter().enumerate().rev() {
+            for leaf in leaves(hit) {
+                starts[leaf] -= 1;
+                numbers[starts[leaf] as usize] = number as u32;
+            }
+        }
+        Self { hits, numbers, starts }
+    }
+
+    fn of(&self, leaf: usize) -> &[u32] {
+        &self.numbers[self.starts[leaf] as usize..self.starts[leaf + 1] as usize]
+    }
+}
+
 /// A byte of a passage.
 pub(super) type Place = (usize, usize);
 
@@ -41,30 +86,22 @@ impl<'a> Talk<'a> {
     /// Scans all passages.
     pub fn new(transcript: &'a Transcript, facts: &'a CallFacts, rules: &'a RuleSet) -> Self {
         let passages = passage::passages(transcript);
-        let mut leaves: Vec<Vec<LeafHit>> = Vec::new();
-        leaves.resize_with(rules.leaves().len(), Vec::new);
-        for (passage, words) in passages.iter().map(|passage| scan::words(passage, rules)).enumerate() {
-            for hit in words {
-                for usage in rules.words()[hit.word].uses.iter().filter(|usage| hit.serves(usage)) {
-                    leaves[usage.leaf].push(LeafHit { passage, hit: hit.clone() });
-                }
-            }
-        }
+        let leaves = LeafHits::new(&passages, rules);
         let (characters_before, turns_before) = counted(&passages);
         Self { passages, facts, rules, leaves, characters_before, turns_before, party: OnceCell::new() }
     }
 
     /// Where words of a leaf stand in the call.
-    pub fn leaf(&self, leaf: usize) -> &[LeafHit] {
-        &self.leaves[leaf]
+    pub fn leaf(&self, leaf: usize) -> impl ExactSizeIterator<Item = &LeafHit> {
+        self.leaves.of(leaf).iter().map(|hit| &self.leaves.hits[*hit as usize])
     }
 
     /// Where words of a leaf stand in a passage.
-    pub fn leaf_in(&self, leaf: usize, passage: usize) -> &[LeafHit] {
-        let hits = &self.leaves[leaf];
-        let start = hits.partition_point(|hit| hit.passage < passage);
-        let length = hits[start..].partition_point(|hit| hit.passage == passage);
-        &hits[start..start + length]
+    pub fn leaf_in(&self, leaf: usize, passage: usize) -> impl ExactSizeIterator<Item = &WordHit> {
+        let (hits, own) = (&self.leaves.hits, self.leaves.of(leaf));
+        let start = own.partition_point(|hit| hits[*hit as usize].passage < passage);
+        let length = own[start..].partition_point(|hit| hits[*hit as usize].passage == passage);
+        own[start..start + length].iter().map(|hit| &hits[*hit as usize].hit)
     }
 
     /// Who is on the line.
@@ -80,8 +117,8 @@ impl<'a> Talk<'a> {
     /// Clauses that a word announces, and those that need none, in order.
     pub fn announced(&self) -> Vec<usize> {
         let mut clauses: Vec<usize> = self.rules.untriggered().to_vec();
-        for (leaf, hits) in self.rules.leaves().iter().zip(&self.leaves) {
-            if !hits.is_empty() {
+        for (number, leaf) in self.rules.leaves().iter().enumerate() {
+            if !self.leaves.of(number).is_empty() {
                 clauses.extend(&leaf.triggers);
             }
         }

@@ -16,7 +16,7 @@ use super::groups::Scope;
 use super::layers::{Layered, PlacedRule};
 use super::lint;
 use super::node::{Node, Op};
-use super::rule::{Body, Clause, Nearness, Rule, RuleSet, Unless};
+use super::rule::{Body, Clause, Nearness, Required, Rule, RuleSet, Unless};
 use super::tree::{Frame, Phrase, TreeCompiler};
 use super::trigger::trigger;
 use super::vocabulary::Vocabulary;
@@ -159,7 +159,9 @@ impl RuleCompiler<'_, '_> {
     fn add_clauses(&mut self, node: Node) {
         match node {
             Node { op: Op::Any(parts), window: None, .. } => {
-                parts.into_iter().for_each(|part| self.add_clauses(part));
+                for part in parts {
+                    self.add_clauses(part);
+                }
             }
             node => self.clauses.push(Clause { rule: self.rule, node }),
         }
@@ -192,7 +194,7 @@ impl RuleCompiler<'_, '_> {
         let mut nodes: Vec<Node> = self.tree.say(terms, frame).into_iter().collect();
         nodes.extend(self.patterns(patterns, frame));
         nodes.extend(self.expression(expression, frame));
-        (!nodes.is_empty()).then(|| Node { op: Op::Any(nodes), speaker: frame.speaker, window: None })
+        (!nodes.is_empty()).then_some(Node { op: Op::Any(nodes), speaker: frame.speaker, window: None })
     }
 
     /// Words of an exception are taken as written: what may be misheard must not take a hit back.
@@ -220,7 +222,7 @@ impl RuleCompiler<'_, '_> {
             let cue = cue.get_ref();
             self.any(&cue.terms, &cue.patterns, cue.r#match.as_ref(), frame)
         });
-        Body::Required { statement, only_if }
+        Body::Required(Box::new(Required { statement, only_if }))
     }
 
     fn check_lengths(&mut self, terms: &[Phrase]) {

@@ -24,12 +24,16 @@ fn references(rule: &Rule, clauses: &[Clause]) -> Vec<usize> {
     let mut found = Vec::new();
     match &rule.body {
         Body::Said { clauses: own, unless } => {
-            clauses[own.clone()].iter().for_each(|clause| collect(&clause.node, &mut found));
-            unless.iter().for_each(|unless| collect(&unless.node, &mut found));
+            let nodes = clauses[own.clone()].iter().map(|clause| &clause.node);
+            for node in nodes.chain(unless.iter().map(|unless| &unless.node)) {
+                collect(node, &mut found);
+            }
         }
-        Body::Required { statement, only_if } => {
-            collect(statement, &mut found);
-            only_if.iter().for_each(|node| collect(node, &mut found));
+        Body::Required(required) => {
+            collect(&required.statement, &mut found);
+            if let Some(node) = &required.only_if {
+                collect(node, &mut found);
+            }
         }
     }
     found
@@ -39,7 +43,9 @@ fn collect(node: &Node, found: &mut Vec<usize>) {
     if let Op::Rule(rule) = node.op {
         found.push(rule);
     }
-    node.parts().iter().for_each(|part| collect(part, found));
+    for part in node.parts() {
+        collect(part, found);
+    }
 }
 
 fn reaches(start: usize, references: &[Vec<usize>]) -> bool {

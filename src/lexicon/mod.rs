@@ -70,7 +70,7 @@ pub use expression::{EntityKind, Unit, Window};
 pub use format::{Answerer, Phonetic, Polarity, Silence, Speaks, When};
 pub use load::{Checked, check, check_texts, load};
 pub use node::{Node, Op, Reach};
-pub use rule::{Body, Clause, Leaf, Nearness, Pattern, Rule, RuleSet, Unless, Use, Word};
+pub use rule::{Body, Clause, Leaf, Nearness, Pattern, Required, Rule, RuleSet, Unless, Use, Word};
 pub use script::{
     Order, Script, Step, Tolerance, check_scripts, find_script, load_scripts, script_from_text,
 };

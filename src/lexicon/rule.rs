@@ -130,11 +130,15 @@ pub enum Body {
         unless: Vec<Unless>,
     },
     /// Words that must be said, where in the call the node's own window tells.
-    Required {
-        statement: Node,
-        /// Required only in calls where this is said.
-        only_if: Option<Node>,
-    },
+    Required(Box<Required>),
+}
+
+/// A statement that must be made.
+#[derive(Debug)]
+pub struct Required {
+    pub statement: Node,
+    /// Required only in calls where this is said.
+    pub only_if: Option<Node>,
 }
 
 /// A branch of a rule.

@@ -92,7 +92,7 @@ impl TreeCompiler<'_> {
             "any" => Op::Any(self.parts(table.any.as_ref()?, 1, &span, frame)?),
             "all" => {
                 let parts = self.parts(table.all.as_ref()?, 2, &span, frame)?;
-                Op::All { parts, reach: self.reach(table, &span)? }
+                Op::All { parts, reach: self.reach(table, &span) }
             }
             "of" => self.at_least(table, &span, frame)?,
             "none" => Op::None(self.parts(table.none.as_ref()?, 1, &span, frame)?),
@@ -256,7 +256,7 @@ impl TreeCompiler<'_> {
             let hint = "give `at_least` from 1 to the number of expressions in `of`";
             return self.report(Code::BadExpression, span.clone(), message, hint);
         }
-        Some(Op::AtLeast { count, parts, reach: self.reach(table, span)? })
+        Some(Op::AtLeast { count, parts, reach: self.reach(table, span) })
     }
 
     fn sequence(&mut self, table: &Table, span: &Range<usize>, frame: Frame) -> Option<Op> {
@@ -266,7 +266,7 @@ impl TreeCompiler<'_> {
             return self.report(Code::BadExpression, span.clone(), "a sequence without words".into(), hint);
         }
         let hit = table.hit.unwrap_or(1).max(1);
-        Some(Op::Sequence { steps, reach: self.reach(table, span)?, hit })
+        Some(Op::Sequence { steps, reach: self.reach(table, span), hit })
     }
 
     fn repeat(&mut self, table: &Table, span: &Range<usize>, frame: Frame) -> Option<Op> {
@@ -275,27 +275,24 @@ impl TreeCompiler<'_> {
             let hint = "give `times = 2` or more";
             return self.report(Code::BadExpression, span.clone(), "a `repeat` without `times`".into(), hint);
         };
-        Some(Op::Repeat { what: Box::new(what), times, reach: self.reach(table, span)? })
+        Some(Op::Repeat { what: Box::new(what), times, reach: self.reach(table, span) })
     }
 
-    /// The reach of an operator, or nothing inside if it has none; `None` where it has two.
-    fn reach(&mut self, table: &Table, span: &Range<usize>) -> Option<Option<Reach>> {
+    /// The distance that an operator was given, if any; of two the first, and the other is reported.
+    fn reach(&mut self, table: &Table, span: &Range<usize>) -> Option<Reach> {
         let reaches = [
             table.within_chars.map(Reach::Chars),
             table.within_words.map(Reach::Words),
             table.within_turns.map(Reach::Turns),
             table.within_s.map(Reach::Time),
         ];
-        let given: Vec<Reach> = reaches.into_iter().flatten().collect();
-        match given[..] {
-            [] => Some(None),
-            [reach] => Some(Some(reach)),
-            _ => {
-                let message = "more than one distance".to_owned();
-                let hint = "keep one of within_chars, within_words, within_turns, within_s";
-                self.report(Code::BadExpression, span.clone(), message, hint)
-            }
+        let mut given = reaches.into_iter().flatten();
+        let first = given.next();
+        if given.next().is_some() {
+            let hint = "keep one of within_chars, within_words, within_turns, within_s";
+            self.report::<()>(Code::BadExpression, span.clone(), "more than one distance".into(), hint);
         }
+        first
     }
 
     fn rule(&mut self, id: &Spanned<String>) -> Option<usize> {

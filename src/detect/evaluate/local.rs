@@ -17,9 +17,8 @@ impl Evaluator<'_> {
             Op::Pattern(number) => match talk.rules.patterns()[*number].needs.split_first() {
                 Some((rarest, others)) => {
                     let mut passages = holding(talk, *rarest);
-                    passages.retain(|passage| {
-                        others.iter().all(|leaf| !talk.leaf_in(*leaf, *passage).is_empty())
-                    });
+                    passages
+                        .retain(|passage| others.iter().all(|leaf| talk.leaf_in(*leaf, *passage).len() > 0));
                     passages
                 }
                 None => (0..talk.passages.len()).collect(),
@@ -41,7 +40,7 @@ impl Evaluator<'_> {
         let rarest = slots.iter().filter_map(leaf).min_by_key(|leaf| self.talk.leaf(*leaf).len());
         let mut passages =
             rarest.map_or_else(|| (0..self.talk.passages.len()).collect(), |leaf| holding(self.talk, leaf));
-        let filled = |passage: usize, leaf: usize| !self.talk.leaf_in(leaf, passage).is_empty();
+        let filled = |passage: usize, leaf: usize| self.talk.leaf_in(leaf, passage).len() > 0;
         passages.retain(|passage| slots.iter().filter_map(leaf).all(|leaf| filled(*passage, leaf)));
         passages
     }
@@ -73,14 +72,12 @@ impl Evaluator<'_> {
     }
 
     fn say(&self, leaf: usize, not_in: Option<usize>, passage: usize) -> Vec<Candidate> {
-        let longer = not_in.map_or(&[][..], |leaf| self.talk.leaf_in(leaf, passage));
+        let longer: Vec<&WordHit> =
+            not_in.into_iter().flat_map(|leaf| self.talk.leaf_in(leaf, passage)).collect();
         let inside = |hit: &WordHit| {
-            longer
-                .iter()
-                .any(|long| long.hit.range.start <= hit.range.start && hit.range.end <= long.hit.range.end)
+            longer.iter().any(|long| long.range.start <= hit.range.start && hit.range.end <= long.range.end)
         };
-        let hits = self.talk.leaf_in(leaf, passage).iter().filter(|found| !inside(&found.hit));
-        hits.map(|found| self.term(&found.hit)).collect()
+        self.talk.leaf_in(leaf, passage).filter(|hit| !inside(hit)).map(|hit| self.term(hit)).collect()
     }
 
     fn term(&self, hit: &WordHit) -> Candidate {
@@ -95,17 +92,17 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Matches in the words as written, and in the words as heard.
+    /// Matches in the words as written; where there are none, in the words as heard.
     fn pattern(&self, number: usize, passage: usize) -> Vec<Candidate> {
         let pattern = &self.talk.rules.patterns()[number];
-        let written =
-            |leaf: &usize| self.talk.leaf_in(*leaf, passage).iter().any(|found| found.hit.misheard.is_none());
-        let mut found = Vec::new();
-        if pattern.needs.iter().all(written) {
-            found = matches(pattern, &self.talk.passages[passage]);
+        let is_written = |leaf: &usize| self.talk.leaf_in(*leaf, passage).any(|hit| hit.misheard.is_none());
+        if pattern.needs.iter().all(is_written) {
+            let found = matches(pattern, &self.talk.passages[passage]);
+            if !found.is_empty() {
+                return found;
+            }
         }
-        found.extend(self.heard(pattern, passage));
-        found
+        self.heard(pattern, passage)
     }
 }
 
@@ -122,7 +119,7 @@ fn matches(pattern: &crate::lexicon::Pattern, passage: &Passage) -> Vec<Candidat
 
 /// Passages where words of a leaf stand, in order, each once.
 fn holding(talk: &Talk, leaf: usize) -> Vec<usize> {
-    let mut passages: Vec<usize> = talk.leaf(leaf).iter().map(|hit| hit.passage).collect();
+    let mut passages: Vec<usize> = talk.leaf(leaf).map(|hit| hit.passage).collect();
     passages.dedup();
     passages
 }

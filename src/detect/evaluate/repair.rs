@@ -15,10 +15,12 @@ use super::{Evaluator, near};
 impl Evaluator<'_> {
     /// Matches that need at least one word of the pattern to be told by sound.
     pub(super) fn heard(&self, pattern: &Pattern, passage: usize) -> Vec<Candidate> {
-        let repairs = self.repairs(pattern, passage);
-        if repairs.is_empty() {
+        let all = self.repairs(pattern, passage, |_| true);
+        // Most repairs lead to no match: the dictionary is asked about each only where they do.
+        if all.is_empty() || pattern.find(&self.repaired(&all, passage)).next().is_none() {
             return Vec::new();
         }
+        let repairs = self.repairs(pattern, passage, |hit| self.is_credible(hit, passage));
         let repaired = self.repaired(&repairs, passage);
         let found = pattern.find(&repaired).map(|found| self.candidate(&found, &repairs));
         let is_supported = |candidate: &Candidate| {
@@ -28,17 +30,18 @@ impl Evaluator<'_> {
     }
 
     /// Words of the pattern that sound like what was written there, apart from each other, the surest first.
-    fn repairs(&self, pattern: &Pattern, passage: usize) -> Vec<&WordHit> {
+    fn repairs(&self, pattern: &Pattern, passage: usize, may: impl Fn(&WordHit) -> bool) -> Vec<&WordHit> {
         let Some(leaf) = pattern.heard else { return Vec::new() };
         let words = self.talk.rules.words();
-        let found = self.talk.leaf_in(leaf, passage).iter().map(|found| &found.hit);
-        let mut hits: Vec<&WordHit> = found.filter(|hit| hit.misheard.is_some()).collect();
+        // As many characters of equal length: every character that has a sound has three bytes.
+        let fits = |hit: &&WordHit| hit.misheard.is_some() && words[hit.word].text.len() == hit.range.len();
+        let mut hits: Vec<&WordHit> = self.talk.leaf_in(leaf, passage).filter(fits).collect();
         hits.sort_by_key(|hit| {
             (std::cmp::Reverse(words[hit.word].length), hit.misheard, hit.range.start, hit.word)
         });
         let mut chosen: Vec<&WordHit> = Vec::new();
         for hit in hits {
-            if chosen.iter().all(|other| apart(&other.range, &hit.range)) && self.is_credible(hit, passage) {
+            if chosen.iter().all(|other| apart(&other.range, &hit.range)) && may(hit) {
                 chosen.push(hit);
             }
         }
@@ -62,7 +65,7 @@ impl Evaluator<'_> {
     ) -> usize {
         let range = candidate.range();
         let leaves = pattern.needs.iter().chain(&pattern.heard);
-        let found = leaves.flat_map(|leaf| self.talk.leaf_in(*leaf, passage)).map(|found| &found.hit);
+        let found = leaves.flat_map(|leaf| self.talk.leaf_in(*leaf, passage));
         let mut words: Vec<Range<usize>> = found
             .filter(|hit| {
                 hit.misheard.is_none() && range.start <= hit.range.start && hit.range.end <= range.end
@@ -84,11 +87,7 @@ impl Evaluator<'_> {
     fn repaired(&self, repairs: &[&WordHit], passage: usize) -> String {
         let mut text = self.talk.passages[passage].text.clone();
         for hit in repairs {
-            // Equal numbers of characters of equal length: every character that has a sound has three bytes.
-            let word = &self.talk.rules.words()[hit.word].text;
-            if word.len() == hit.range.len() {
-                text.replace_range(hit.range.clone(), word);
-            }
+            text.replace_range(hit.range.clone(), &self.talk.rules.words()[hit.word].text);
         }
         text
     }
