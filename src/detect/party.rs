@@ -123,3 +123,60 @@ fn shows(passages: &[Passage], index: usize) -> Option<Answerer> {
     let agrees = asked.is_some_and(|text| NAME_CHECK.is_match(text)) && AGREES.is_match(text);
     (agrees || IS_DEBTOR.is_match(text)).then_some(Answerer::Debtor)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::passage::passages;
+    use crate::detect::tests::call;
+
+    /// Who is known to be on the line at the end of a call.
+    fn at_the_end(turns: &str, recorded: Option<Contact>) -> Answerer {
+        let transcript = call(turns);
+        let party = Party::new(&passages(&transcript), recorded);
+        party.moments().last().map_or(Answerer::Unknown, |on_line| on_line.known)
+    }
+
+    #[test]
+    fn the_talk_shows_who_answered() {
+        use Answerer::{Debtor, Third, Unknown};
+        for (turns, expected) in [
+            ("C:喂|请问是张三先生吗|C:是的|好的", Debtor),
+            ("C:喂|请问您是张三本人吗|C:嗯是我啊|好的", Debtor),
+            ("C:喂|您好|C:我就是你说吧|好的", Debtor),
+            ("C:喂你好|您好这里是客服中心|C:什么事情啊|好的", Unknown),
+            ("C:喂|请问是张三先生吗|C:不是你打错了|好的", Third),
+            ("C:喂|请问是张三先生吗|C:他不在我是他老婆|好的", Third),
+            ("C:喂|请问您是张三的母亲吗|C:是的怎么了|好的", Third),
+            ("C:喂|找一下张三|C:不认识这个人|好的", Third),
+            ("C:喂|请问是张三先生吗|C:他不在|让他接电话|C:我就是张三你说|好的", Debtor),
+            ("请问是张三先生吗|好的是的", Unknown),
+        ] {
+            assert_eq!(at_the_end(turns, None), expected, "{turns}");
+        }
+    }
+
+    #[test]
+    fn the_record_speaks_until_the_talk_does() {
+        use Answerer::{Debtor, Third, Unknown};
+        for (turns, recorded, expected) in [
+            ("C:喂|您好", Some(Contact::Family), Third),
+            ("C:喂|您好", Some(Contact::Guarantor), Unknown),
+            ("C:喂|您好", Some(Contact::Debtor), Unknown),
+            ("C:喂|请问是张三先生吗|C:是的|好的", Some(Contact::Other), Debtor),
+        ] {
+            assert_eq!(at_the_end(turns, recorded), expected, "{turns} {recorded:?}");
+        }
+    }
+
+    #[test]
+    fn who_shows_late_was_there_before() {
+        let transcript = call("C:喂|您好|C:我是他老婆|好的");
+        let party = Party::new(&passages(&transcript), None);
+        assert!(party.moments().all(|on_line| on_line.known == Answerer::Third));
+        let transcript = call("C:喂|您是张三吗|C:对我是|好的");
+        let party = Party::new(&passages(&transcript), None);
+        let known: Vec<Answerer> = party.moments().map(|on_line| on_line.known).collect();
+        assert_eq!(known[1..], [Answerer::Unknown, Answerer::Debtor, Answerer::Debtor]);
+    }
+}

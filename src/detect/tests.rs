@@ -144,6 +144,16 @@ fn what_agents_say() {
         ("我跟你说打给你单位", "threat.contacts"),
         ("如果有人说要爆你通讯录", "threat.contacts-quotation"),
         ("您骂我老赖也没关系", "insult.words-quotation"),
+        ("我刚才说了打给你单位就打给你单位", "threat.contacts"),
+        ("网上说会有人打给你单位", "threat.contacts-quotation"),
+        ("以前的催收打给你单位那不是我们", "threat.contacts-quotation"),
+        // Anybody might do so; what the debtor might do is a threat.
+        ("万一遇到有人打给你单位您可以投诉", "threat.contacts-quotation"),
+        ("你要是不还就打给你单位", "threat.contacts"),
+        // What the agent will not or may not do.
+        ("我们没有权利因为这一笔钱就这样打给你单位", "threat.contacts"),
+        ("我们没有权利因为这笔钱打给你单位", "threat.contacts-negation"),
+        ("我们不会放过你打给你单位", "threat.contacts"),
         // Questions silence only where the rule says so.
         ("你怕不怕坐牢呢", "legal.jail-question"),
         ("你想坐牢", "legal.jail"),

@@ -7,13 +7,15 @@
 //!                                            └─────────┴─────────┴─────────┴──► Diagnostics (file:line:column, code, hint)
 //! ```
 //!
-//! - `format` — the TOML as written, with positions.
+//! - `format`, `expression`, `cue` — the TOML as written, with positions: rules, trees, words of context.
 //! - `layers` — later directories add rules, override them by id, disable them, extend shared groups.
 //! - `groups` — `@name` and `<name>` become words.
 //! - `scoring` — points, caps and red lines, key by key over each other.
 //! - `script` — a lender's own steps, compiled as rules of their own.
-//! - `lint` — what is wrong with a rule by itself; `compile` and `pattern` add what expansion shows.
-//! - `vocabulary` — every word and pattern once, with what it means to which rule: one pass finds them all.
+//! - `lint` — what is wrong with a rule by itself; `tree`, `pattern` and `cycle` add what expansion shows.
+//! - `compile`, `tree` — every way of writing a rule becomes one tree of [`Node`]s.
+//! - `vocabulary` — every word, list of words and pattern once: one pass finds them all.
+//! - `trigger`, `literals` — which words announce a rule or a pattern: without them it is not looked at.
 //! - `written` — a rule as it stands in its file, for people to read.
 //! - `sound`, `pairs`, `alignment`, `syllabary` — the same words by their syllables.
 //!
@@ -51,7 +53,6 @@ mod pattern;
 mod rule;
 mod scoring;
 mod script;
-mod show;
 mod sound;
 mod source;
 mod syllabary;

@@ -201,7 +201,7 @@ fn places(text: &[usize], word: usize) -> Vec<usize> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
     fn operators_agree_with_trying_everything(text in prop::collection::vec(0_usize..3, 1..9), within in 4_usize..12) {
