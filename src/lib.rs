@@ -1,8 +1,8 @@
 //! Audits recorded debt-collection calls for compliance, on the user's own machine.
 //!
 //! ```text
-//!  recordings ──► ingest ──► transcribe ─┐
-//!                                        ├─► detect ─┐
+//!  recordings ──► ingest ─┬► transcribe ─┐
+//!                         └► acoustics ──┼─► detect ─┐
 //!  transcripts ──────────────────────────┘     ▲     ├─► audit ──► report
 //!                                    lexicon ──┘     │
 //!  call records ─► ingest ──► timing ────────────────┘
@@ -15,6 +15,7 @@
 //! - [`ingest`] — files in: find recordings, decode and resample them, read and join call records.
 //! - [`weights`] — speech models on disk: fetch, import, verify.
 //! - [`transcribe`] — audio to transcript: speech regions, windows, Whisper, suspicion of hallucination.
+//! - [`acoustics`] — audio to loudness over time.
 //! - [`text`] — one segment's text in the forms that matching needs, each with its way back.
 //! - [`lexicon`] — rule packs: format, load, lint, self-test, compile.
 //! - [`detect`] — transcript and rules to findings.
@@ -24,6 +25,7 @@
 //! - [`report`] — reports to files that people and programs read; people get simplified characters.
 //! - [`cli`] — one file a command.
 
+pub mod acoustics;
 pub mod audit;
 pub mod cli;
 pub mod config;

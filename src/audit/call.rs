@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use super::mask::mask;
+use crate::acoustics::levels;
 use crate::detect::{CallFacts, Detection, detect, follow};
 use crate::domain::{
     Audio, CallError, CallId, CallReport, Judgement, Provenance, RecordingInfo, SCHEMA, Segment, Suppressed,
@@ -77,8 +78,9 @@ impl Auditor<'_> {
 
     fn page(&self, job: Job, heard: Heard) -> CallPage {
         let transcript = Transcript { call_id: job.input.id.clone(), segments: heard.segments };
+        let levels = heard.sound.as_ref().map(|(audio, _)| levels(audio));
         let facts = facts(&job);
-        let mut detection = detect(&transcript, &facts, self.rules);
+        let mut detection = detect(&transcript, &facts, levels.as_ref(), self.rules);
         let script = self.script.map(|script| follow(&transcript, &facts, script));
         if script == Some(None) {
             detection.not_judged.push("script: 通话中没有坐席语音".to_owned());
@@ -101,8 +103,9 @@ impl Auditor<'_> {
     }
 
     fn report(&self, job: Job, detection: Detection, transcript: Vec<Segment>) -> CallReport {
-        let Detection { mut findings, suppressed, mut not_judged, good_conduct, mut checklist, .. } =
-            detection;
+        let Detection {
+            mut findings, suppressed, mut not_judged, good_conduct, mut checklist, conduct, ..
+        } = detection;
         checklist.extend(timing::checklist(self.policies, job.input.record.as_ref(), job.timing.as_ref()));
         match job.timing {
             Some(timing) => {
@@ -127,6 +130,7 @@ impl Auditor<'_> {
             checklist,
             script: None,
             not_judged,
+            measures: (!transcript.is_empty()).then_some(conduct.measures),
             transcript,
             provenance: self.provenance.clone(),
             call_id,

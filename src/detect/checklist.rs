@@ -145,7 +145,7 @@ miss = ["您好"]
     fn outcomes(turns: &[(Speaker, f64, f64, &str)]) -> String {
         let rules = check_texts(&[("lexicons/test.toml", PACK)]).rules.unwrap();
         let facts = CallFacts { contact: Some(Contact::Debtor), ..CallFacts::default() };
-        let detection = detect(&passage::tests::transcript(turns), &facts, &rules);
+        let detection = detect(&passage::tests::transcript(turns), &facts, None, &rules);
         let line = |item: &CheckItem| {
             let at = item.at_s.map(|at| format!(" @{at}")).unwrap_or_default();
             format!("{} {}{at} {}", item.rule, item.outcome.name_zh(), item.reason).trim_end().to_owned()

@@ -15,6 +15,7 @@
 //! - `party`, `applies` — who is on the line, and whether a rule is for this call.
 //! - `merge` — one reproach, one finding.
 //! - `score`, `evidence`, `finding` — how sure, when, in which words.
+//! - [`conduct`] — times and loudness: interruptions, silence, speed.
 //! - `required` — statements that must be made.
 //! - `script` — a call held against a lender's own steps.
 //! - `checklist` — how the call did by every rule.
@@ -32,6 +33,7 @@ mod applies;
 mod audit;
 mod candidate;
 mod checklist;
+pub mod conduct;
 mod context;
 mod evaluate;
 mod evidence;
@@ -52,13 +54,14 @@ mod talk;
 mod tests;
 mod unless;
 
-use crate::domain::{CheckItem, Contact, Direction, Finding, GoodConduct, Suppressed, Transcript};
+use crate::domain::{CheckItem, Contact, Direction, Finding, GoodConduct, Levels, Suppressed, Transcript};
 use crate::lexicon::{RuleSet, When};
 
 pub use script::follow;
 
 use applies::{Applies, applies_ever};
 use audit::Audit;
+use conduct::Conduct;
 use talk::Talk;
 
 /// What is known of a call beside its words.
@@ -85,14 +88,31 @@ pub struct Detection {
     pub good_conduct: Vec<GoodConduct>,
     /// Every rule, without the ids of findings.
     pub checklist: Vec<CheckItem>,
+    /// How the call was held.
+    pub conduct: Conduct,
 }
 
-/// Applies all rules to one call. Ids of findings are left empty.
+impl Detection {
+    fn add(&mut self, judged: conduct::Verdicts) {
+        self.conduct = judged.conduct;
+        self.findings.extend(judged.findings);
+        self.suppressed.extend(judged.suppressed);
+        self.not_judged.extend(judged.unjudged);
+    }
+}
+
+/// Applies all rules to one call, of whose sound there may be levels. Ids of findings are left empty.
 #[must_use]
-pub fn detect(transcript: &Transcript, facts: &CallFacts, rules: &RuleSet) -> Detection {
+pub fn detect(
+    transcript: &Transcript,
+    facts: &CallFacts,
+    sound: Option<&Levels>,
+    rules: &RuleSet,
+) -> Detection {
     let talk = Talk::new(transcript, facts, rules);
     let audit = Audit::new(&talk);
     let mut detection = audit.detection();
+    detection.add(conduct::judge(transcript, facts, sound, rules));
     in_order(&mut detection);
     detection.good_conduct = checklist::good_conduct(rules, &detection.good);
     detection.checklist = audit.checklist(&detection);

@@ -3,7 +3,7 @@
 use crate::domain::{CallId, Segment, Speaker, Transcript};
 use crate::lexicon::{Example, Rule, RuleSet, Script};
 
-use super::{CallFacts, Detection, detect};
+use super::{CallFacts, Detection, conduct, detect};
 
 /// Seconds that a character of an example takes; a pause between turns.
 const CHAR_S: f64 = 0.25;
@@ -35,7 +35,8 @@ pub struct Trial {
 /// Tries every example of every rule, in order of rule ids.
 #[must_use]
 pub fn run(rules: &RuleSet) -> Vec<Trial> {
-    rules.rules().iter().flat_map(|rule| try_rule(rule, rules)).collect()
+    let spoken = rules.rules().iter().flat_map(|rule| try_rule(rule, rules));
+    spoken.chain(conduct::trial::run(rules)).collect()
 }
 
 /// Tries every example of one rule.
@@ -55,7 +56,7 @@ pub fn run_script(script: &Script) -> Vec<Trial> {
 fn trial(rule: &Rule, example: &Example, must_fire: bool, rules: &RuleSet) -> Trial {
     let (product, direction) = (example.product.clone(), example.direction);
     let facts = CallFacts { contact: example.contact, product, direction, date: None };
-    let detection = detect(&transcript(example), &facts, rules);
+    let detection = detect(&transcript(example), &facts, None, rules);
     let (outcome, detail) = judge(rule, must_fire, &detection);
     Trial { rule: rule.id.clone(), text: example.text.clone(), outcome, detail }
 }
@@ -77,7 +78,7 @@ fn judge(rule: &Rule, must_fire: bool, detection: &Detection) -> (Outcome, Strin
     }
 }
 
-fn taken_back(rule: &str, detection: &Detection) -> String {
+pub(super) fn taken_back(rule: &str, detection: &Detection) -> String {
     let suppressed = detection.suppressed.iter().find(|suppressed| suppressed.finding.rule == rule);
     if let Some(suppressed) = suppressed {
         return format!("taken back: {} {}", suppressed.by.name_zh(), suppressed.reason);

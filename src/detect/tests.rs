@@ -181,7 +181,7 @@ fn what_agents_say() {
         // One reproach, one finding.
         ("老赖，不要脸的老赖", "insult.words"),
     ] {
-        assert_eq!(seen(&detect(&call(said), &CallFacts::default(), &rules)), expected, "{said}");
+        assert_eq!(seen(&detect(&call(said), &CallFacts::default(), None, &rules)), expected, "{said}");
     }
 }
 
@@ -201,7 +201,7 @@ fn required_statements() {
         ("U:请问是张先生吗请还款", "required.amount? required.identity?", 0),
         ("U:请问你哪位|U:我是客服没事了", "", 0),
     ] {
-        let detection = detect(&call(said), &CallFacts::default(), &rules);
+        let detection = detect(&call(said), &CallFacts::default(), None, &rules);
         assert_eq!(
             (seen(&detection), detection.not_judged.len()),
             (findings.to_owned(), not_judged),
@@ -218,11 +218,11 @@ fn the_record_decides_which_rules_are_for_a_call() {
     let rules = rules(PACK);
     for (contact, expected) in [(Contact::Family, "third.pay"), (Contact::Debtor, "")] {
         let facts = CallFacts { contact: Some(contact), ..CallFacts::default() };
-        let detection = detect(&call("那你替他还"), &facts, &rules);
+        let detection = detect(&call("那你替他还"), &facts, None, &rules);
         assert_eq!(seen(&detection), expected);
         assert!(detection.not_judged.is_empty());
     }
-    let unknown = detect(&call("您好"), &CallFacts::default(), &rules);
+    let unknown = detect(&call("您好"), &CallFacts::default(), None, &rules);
     assert_eq!(unknown.not_judged.len(), 1);
 }
 
@@ -231,17 +231,20 @@ fn no_violation_rests_on_a_hallucination() {
     let rules = rules(PACK);
     let mut transcript = call("我要打给|你单位啊");
     transcript.segments[1].start_s = 4.2;
-    assert_eq!(seen(&detect(&transcript, &CallFacts::default(), &rules)), "threat.contacts");
+    assert_eq!(seen(&detect(&transcript, &CallFacts::default(), None, &rules)), "threat.contacts");
     transcript.segments[0].suspicion = Some(Suspicion::Repeat);
-    assert_eq!(seen(&detect(&transcript, &CallFacts::default(), &rules)), "threat.contacts?");
+    assert_eq!(seen(&detect(&transcript, &CallFacts::default(), None, &rules)), "threat.contacts?");
     transcript.segments[1].suspicion = Some(Suspicion::NoSpeech);
-    assert_eq!(seen(&detect(&transcript, &CallFacts::default(), &rules)), "threat.contacts-hallucination");
+    assert_eq!(
+        seen(&detect(&transcript, &CallFacts::default(), None, &rules)),
+        "threat.contacts-hallucination"
+    );
 }
 
 #[test]
 fn a_finding_tells_where_when_and_in_which_words() {
     let rules = rules(PACK);
-    let detection = detect(&call("您好。|再不還錢，我就打給你單位！"), &CallFacts::default(), &rules);
+    let detection = detect(&call("您好。|再不還錢，我就打給你單位！"), &CallFacts::default(), None, &rules);
     let [finding] = &detection.findings[..] else { panic!("{detection:?}") };
     assert_eq!(finding.quote, "再不還錢，我就打給你單位！");
     assert_eq!(finding.meant, "打给你单位");
@@ -283,7 +286,7 @@ miss = ["您好"]
         (None, vec!["《旧法》（法律，已核对原文）", "《新法》（法律，据公开报道）"]),
     ] {
         let facts = CallFacts { date: date.map(str::to_owned), ..CallFacts::default() };
-        assert_eq!(detect(&call("老赖"), &facts, &rules).findings[0].basis, expected);
+        assert_eq!(detect(&call("老赖"), &facts, None, &rules).findings[0].basis, expected);
     }
 }
 
@@ -357,8 +360,8 @@ mod any_text {
                 turns.iter().map(|(who, text)| format!("{}:{}", speakers[*who], text.replace('|', ""))).collect();
             let rules = rules(&format!("{PACK}{REQUIRED}"));
             let transcript = call(&joined.join("|"));
-            let detection = detect(&transcript, &CallFacts::default(), &rules);
-            prop_assert_eq!(&detection, &detect(&transcript, &CallFacts::default(), &rules));
+            let detection = detect(&transcript, &CallFacts::default(), None, &rules);
+            prop_assert_eq!(&detection, &detect(&transcript, &CallFacts::default(), None, &rules));
             let starts: Vec<f64> = detection.findings.iter().map(|f| f.start_s.unwrap_or(-1.0)).collect();
             prop_assert!(starts.is_sorted());
             for finding in detection.findings.iter().chain(detection.suppressed.iter().map(|s| &s.finding)) {

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CallError, CallId, CallRecord, CheckItem, Finding, GoodConduct, ScoreItem, ScriptReport, Segment,
-    Suppressed,
+    CallError, CallId, CallRecord, CheckItem, Finding, GoodConduct, Measures, ScoreItem, ScriptReport,
+    Segment, Suppressed,
 };
 
 /// Version of the line format; others parse it.
@@ -96,6 +96,9 @@ pub struct CallReport {
     pub script: Option<ScriptReport>,
     /// `what: why`, one line each.
     pub not_judged: Vec<String>,
+    /// How the call was held, in figures; absent where there were no words to measure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measures: Option<Measures>,
     pub transcript: Vec<Segment>,
     pub provenance: Provenance,
 }

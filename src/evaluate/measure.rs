@@ -259,6 +259,7 @@ mod tests {
             checklist: Vec::new(),
             script: None,
             not_judged: Vec::new(),
+            measures: None,
             transcript: Vec::new(),
             provenance: Provenance {
                 tool: "callaudit".to_owned(),

@@ -12,6 +12,7 @@ macro_rules! packs {
 packs![
     "basis",
     "complaint_obstruction",
+    "conduct",
     "context",
     "false_legal_claim",
     "false_promise",

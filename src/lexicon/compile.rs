@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::hex;
 
+use super::conduct;
 use super::cue;
 use super::cycle;
 use super::diagnostic::{Code, Diagnostic};
@@ -34,6 +35,7 @@ pub(super) fn compile(layered: &Layered, problems: &mut Vec<Diagnostic>) -> Opti
             RuleCompiler { tree, entry: &placed.entry, clauses: &mut clauses, rule: rules.len() }.body();
         rules.push(rule(layered, placed, body));
     }
+    let conduct = conduct::compile(layered, problems);
     let cues = cue::compile(layered, problems);
     cycle::check(layered, &rules, &clauses, problems);
     problems.extend(layered.scoring.unknown(|id| layered.rules.contains_key(id)));
@@ -45,6 +47,7 @@ pub(super) fn compile(layered: &Layered, problems: &mut Vec<Diagnostic>) -> Opti
     let (scoring, digest) = (layered.scoring.scoring.clone(), digest(layered));
     Some(RuleSet {
         rules,
+        conduct,
         cues,
         clauses,
         untriggered,

@@ -11,6 +11,7 @@ use toml::Spanned;
 
 use crate::domain::{Basis, Category, Contact, Direction, Severity, Speaker, Tier};
 
+use super::conduct::ConductEntry;
 use super::cue::CueEntry;
 use super::expression::Expression;
 use super::scoring::ScoringEntry;
@@ -35,6 +36,8 @@ pub(super) struct PackFile {
     #[serde(default)]
     pub rule: Vec<RuleEntry>,
     pub scoring: Option<ScoringEntry>,
+    #[serde(default)]
+    pub conduct: Vec<ConductEntry>,
 }
 
 /// The `[pack]` table.

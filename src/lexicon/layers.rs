@@ -8,6 +8,7 @@ use toml::Spanned;
 use crate::domain::Basis;
 
 use super::basis;
+use super::conduct::{self, PlacedConduct};
 use super::cue::CueEntry;
 use super::diagnostic::{Code, Diagnostic};
 use super::format::{PackFile, RuleEntry, Text};
@@ -43,6 +44,7 @@ pub(super) struct Layered {
     pub cues: Vec<(usize, Spanned<CueEntry>)>,
     pub rules: BTreeMap<String, PlacedRule>,
     pub scoring: ScoringLayers,
+    pub conduct: BTreeMap<String, PlacedConduct>,
 }
 
 /// Merges files, which come in the order of their layers.
@@ -57,6 +59,7 @@ pub(super) fn layer(files: Vec<ParsedFile>, problems: &mut Vec<Diagnostic>) -> L
         merged.cues.extend(file.cue.into_iter().map(|cue| (number, cue)));
         merged.add_rules(&source, file.rule, problems);
         merged.scoring.lay(&source, file.scoring.unwrap_or_default());
+        conduct::add(&mut merged.conduct, &source, merged.sources.len(), file.conduct, problems);
         merged.sources.push(source);
     }
     merged
@@ -75,9 +78,11 @@ impl Layered {
     /// Switches rules of earlier layers off.
     fn disable(&mut self, source: &SourceFile, ids: &[Text], problems: &mut Vec<Diagnostic>) {
         for id in ids {
-            let earlier = self.rules.get(id.get_ref()).map(|rule| self.sources[rule.file].layer);
+            let spoken = self.rules.get(id.get_ref()).map(|rule| self.sources[rule.file].layer);
+            let earlier = spoken.or_else(|| self.conduct.get(id.get_ref()).map(|rule| rule.layer));
             if earlier.is_some_and(|layer| layer < source.layer) {
                 self.rules.remove(id.get_ref());
+                self.conduct.remove(id.get_ref());
                 continue;
             }
             let message = format!("cannot disable `{}`", id.get_ref());

@@ -10,6 +10,7 @@
 //! - `format`, `expression`, `cue` — the TOML as written, with positions: rules, trees, words of context.
 //! - `layers` — later directories add rules, override them by id, disable them, extend shared groups.
 //! - `groups` — `@name` and `<name>` become words.
+//! - `conduct` — limits on times and loudness, which need no words.
 //! - `scoring` — points, caps and red lines, key by key over each other.
 //! - `script` — a lender's own steps, compiled as rules of their own.
 //! - `lint` — what is wrong with a rule by itself; `tree`, `pattern` and `cycle` add what expansion shows.
@@ -34,6 +35,7 @@ mod alignment;
 mod basis;
 mod builtin;
 mod compile;
+mod conduct;
 mod cue;
 mod cycle;
 mod diagnostic;
@@ -64,6 +66,7 @@ mod vocabulary;
 mod written;
 
 pub use basis::in_force;
+pub use conduct::{ConductExample, ConductRule, Measure, TimedTurn};
 pub use cue::{Cue, CuePlace};
 pub use diagnostic::{Code, Diagnostic, Gravity};
 pub use example::Example;

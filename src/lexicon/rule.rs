@@ -7,6 +7,7 @@ use regex::{Match, Regex};
 
 use crate::domain::{Basis, Category, Scoring, Severity, Tier};
 
+use super::conduct::ConductRule;
 use super::cue::Cue;
 use super::example::Example;
 use super::format::{Polarity, Silence, Speaks, When};
@@ -20,6 +21,7 @@ pub struct RuleSet {
     pub(super) cues: Vec<Cue>,
     pub(super) clauses: Vec<Clause>,
     pub(super) untriggered: Vec<usize>,
+    pub(super) conduct: Vec<ConductRule>,
     pub(super) words: Vec<Word>,
     pub(super) leaves: Vec<Leaf>,
     pub(super) patterns: Vec<Pattern>,
@@ -52,6 +54,12 @@ impl RuleSet {
     #[must_use]
     pub fn cues(&self) -> &[Cue] {
         &self.cues
+    }
+
+    /// Rules on times and loudness, sorted by id.
+    #[must_use]
+    pub fn conduct(&self) -> &[ConductRule] {
+        &self.conduct
     }
 
     /// Every word that any rule looks for, in the normal form.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{CallError, CallRecord, CallReport, Finding, Segment};
+use crate::domain::{CallError, CallRecord, CallReport, Finding, Measures, Segment};
 
 /// The report as it is printed: times to 0.01 s, confidences to 0.01, no number that JSON cannot hold, no path
 /// that is not text. Equal findings then give equal bytes, whatever the last bits of a float were.
@@ -21,6 +21,7 @@ pub(super) fn printed(report: &CallReport) -> CallReport {
     }
     report.checklist.iter_mut().for_each(|item| item.at_s = item.at_s.map(hundredths));
     report.transcript.iter_mut().for_each(print_segment);
+    report.measures.iter_mut().for_each(print_measures);
     report
 }
 
@@ -43,6 +44,39 @@ fn print_segment(segment: &mut Segment) {
     segment.start_s = hundredths(segment.start_s);
     segment.end_s = hundredths(segment.end_s);
     segment.confidence = segment.confidence.map(hundredths);
+}
+
+fn print_measures(measures: &mut Measures) {
+    let Measures {
+        agent_speech_s,
+        customer_speech_s,
+        agent_share_percent,
+        overlap_s,
+        response_median_s,
+        response_longest_s,
+        silence_longest_s,
+        agent_chars_per_s,
+        agent_loudest_db,
+        remarks,
+    } = measures;
+    let figures = [
+        agent_speech_s,
+        customer_speech_s,
+        agent_share_percent,
+        overlap_s,
+        response_median_s,
+        response_longest_s,
+        silence_longest_s,
+        agent_chars_per_s,
+        agent_loudest_db,
+    ];
+    for figure in figures {
+        *figure = figure.map(hundredths);
+    }
+    for remark in remarks {
+        remark.start_s = hundredths(remark.start_s);
+        remark.end_s = hundredths(remark.end_s);
+    }
 }
 
 /// Rounds to two decimals; what is no number becomes 0, and so does minus nought.

@@ -75,6 +75,7 @@ fn report(id: &str, findings: Vec<Finding>, transcript: Vec<Segment>) -> CallRep
         checklist: Vec::new(),
         script: None,
         not_judged: vec!["timing: no call record".into()],
+        measures: None,
         transcript,
         provenance: provenance(),
     }

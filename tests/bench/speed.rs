@@ -88,7 +88,7 @@ fn match_by_sound(bencher: Bencher) {
 fn detect_all(bencher: Bencher) {
     let (lines, rules) = (lines(), rules());
     let transcript = transcript(&lines);
-    bencher.counter(bytes(&lines)).bench(|| detect(&transcript, &CallFacts::default(), &rules));
+    bencher.counter(bytes(&lines)).bench(|| detect(&transcript, &CallFacts::default(), None, &rules));
 }
 
 /// One call of 49 s from file to findings on one thread: decoding, listening, detecting.
@@ -104,6 +104,6 @@ fn audit_one_call(bencher: Bencher) {
         let decoded = decode(SAMPLE.as_ref(), &DecodeOptions::default()).expect("the sample decodes");
         let segments = listener.listen(&decoded.audio).expect("the model listens");
         let transcript = Transcript { call_id: CallId("bench".to_owned()), segments };
-        detect(&transcript, &CallFacts::default(), &rules)
+        detect(&transcript, &CallFacts::default(), None, &rules)
     });
 }

@@ -21,7 +21,7 @@ fn rule_set(expressions: &[String]) -> RuleSet {
 
 /// The words that the first of the rules hits, one finding behind the other; `-` for a finding without words.
 fn hits(rules: &RuleSet, transcript: &Transcript, facts: &CallFacts) -> String {
-    let detection = detect(transcript, facts, rules);
+    let detection = detect(transcript, facts, None, rules);
     let own = detection.findings.iter().filter(|finding| finding.rule == "rule.0");
     let words = own.map(|finding| {
         let span =

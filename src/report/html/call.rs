@@ -9,6 +9,7 @@ use super::super::waveform::Waveform;
 use super::super::{chinese, words};
 use super::checklist::{self, ChecklistView};
 use super::finding::{FindingView, ranks};
+use super::measures::MeasuresView;
 use super::score::{self, GoodView, ScoreRow};
 use super::script::{self, ScriptView};
 use super::timeline::Timeline;
@@ -38,6 +39,7 @@ pub(super) struct CallView<'a> {
     script: Option<ScriptView<'a>>,
     checklist: Option<ChecklistView<'a>>,
     not_judged: Vec<String>,
+    measures: Option<MeasuresView<'a>>,
     provenance: Vec<Fact>,
 }
 
@@ -103,6 +105,7 @@ impl<'a> CallView<'a> {
                 .iter()
                 .map(|line| chinese::not_judged(line, &report.checklist))
                 .collect(),
+            measures: report.measures.as_ref().and_then(MeasuresView::new),
             provenance: provenance_facts(&report.provenance),
         }
     }

@@ -4,6 +4,7 @@ mod call;
 mod checklist;
 mod finding;
 mod index;
+mod measures;
 mod moment;
 mod score;
 mod script;
