@@ -48,14 +48,12 @@ fn scan(text: &str) -> Vec<Group> {
         let last = groups.last().and_then(|group| group.tokens.last());
         let end = last.map_or(0, |last| last.range.end);
         let is_open = last.is_some_and(|last| last.range.end == token.range.start && last.digits != "X");
-        match groups.last_mut().filter(|_| is_open) {
-            Some(group) => group.push(token),
-            None => {
-                let is_first = groups.is_empty();
-                let before =
-                    if is_first { Separation::Apart } else { separation(&text[end..token.range.start]) };
-                groups.push(Group::new(token, before));
-            }
+        let is_first = groups.is_empty();
+        if let Some(group) = groups.last_mut().filter(|_| is_open) {
+            group.push(token);
+        } else {
+            let before = if is_first { Separation::Apart } else { separation(&text[end..token.range.start]) };
+            groups.push(Group::new(token, before));
         }
     }
     groups
