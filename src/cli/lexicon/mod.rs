@@ -1,6 +1,7 @@
 //! `callaudit lexicon`: check, try, list and explain rule packs.
 
 mod check;
+mod conduct;
 mod explain;
 mod list;
 mod test;
