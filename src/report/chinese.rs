@@ -60,7 +60,7 @@ const CAUSES: [(&str, &str); 25] = [
 ];
 
 /// What to try: words of the hint, and what they come to.
-const HINTS: [(&str, &str); 14] = [
+const HINTS: [(&str, &str); 19] = [
     ("copy the recording again", "重新复制这段录音，或不审计这一通"),
     ("fetch the file again", "从录音系统重新取一次文件"),
     ("finished writing", "确认录音系统已写完文件"),
@@ -74,6 +74,11 @@ const HINTS: [(&str, &str); 14] = [
     ("install ffmpeg", "安装 ffmpeg，或转换成 WAV"),
     ("recorder's line", "检查录音线路"),
     ("model fetch", "先下载模型：callaudit model fetch base"),
+    ("its name misleads", "检查文件来源，文件名与内容不符"),
+    ("check the path", "检查路径"),
+    ("the ffmpeg on the PATH", "检查 PATH 中的 ffmpeg"),
+    ("fetch or import the model again", "重新下载或导入模型，用 callaudit model verify 核对"),
+    ("please report this", "其他通话不受影响；请反馈这个问题，并说明录音格式"),
     ("--jobs", "减少 --jobs 后重试"),
 ];
 
