@@ -9,6 +9,7 @@ mod model;
 mod policy;
 mod progress;
 mod rules;
+mod trial;
 
 use std::process::ExitCode;
 

@@ -51,11 +51,21 @@ pub enum Code {
     PackName,
     ScriptName,
     TooManyWords,
+    RepeatedWord,
+    ShadowedWord,
+    StrayReference,
+    AlwaysAllowed,
+    EmptyWindow,
+    NeverApplies,
+    ConflictingRules,
+    UnusedGroup,
+    RepeatedExample,
+    ContradictingExample,
 }
 
 impl Code {
     /// Every code, as `lexicon check` can print them.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 45] = [
         Self::Unreadable,
         Self::TomlSyntax,
         Self::UnknownKey,
@@ -91,6 +101,16 @@ impl Code {
         Self::PackName,
         Self::ScriptName,
         Self::TooManyWords,
+        Self::RepeatedWord,
+        Self::ShadowedWord,
+        Self::StrayReference,
+        Self::AlwaysAllowed,
+        Self::EmptyWindow,
+        Self::NeverApplies,
+        Self::ConflictingRules,
+        Self::UnusedGroup,
+        Self::RepeatedExample,
+        Self::ContradictingExample,
     ];
 
     /// The stable id and what it means.
@@ -133,6 +153,18 @@ impl Code {
             Self::PackName => ("pack-name", "a pack is named after its file"),
             Self::ScriptName => ("script-name", "a script is named after its file"),
             Self::TooManyWords => ("too-many-words", "the packs are too large for one index"),
+            Self::RepeatedWord => ("repeated-word", "the list finds this word already"),
+            Self::ShadowedWord => ("shadowed-word", "a shorter word of the list finds every hit of this one"),
+            Self::StrayReference => ("stray-reference", "a group is named in a string of its own"),
+            Self::AlwaysAllowed => ("always-allowed", "the rule's own exception takes every hit back"),
+            Self::EmptyWindow => ("empty-window", "the window has no width, so nothing stands in it"),
+            Self::NeverApplies => {
+                ("never-applies", "the conditions exclude each other, so the rule never fires")
+            }
+            Self::ConflictingRules => ("conflicting-rules", "two rules judge the same words differently"),
+            Self::UnusedGroup => ("unused-group", "the group changes nothing"),
+            Self::RepeatedExample => ("repeated-example", "an example shows something once"),
+            Self::ContradictingExample => ("contradicting-example", "no rule can satisfy both"),
         }
     }
 
@@ -157,7 +189,17 @@ impl Code {
             | Self::DuplicateTerm
             | Self::NeverMatches
             | Self::SlowPattern
-            | Self::PackName => Gravity::Warning,
+            | Self::PackName
+            | Self::RepeatedWord
+            | Self::ShadowedWord
+            | Self::StrayReference
+            | Self::AlwaysAllowed
+            | Self::EmptyWindow
+            | Self::NeverApplies
+            | Self::ConflictingRules
+            | Self::UnusedGroup
+            | Self::RepeatedExample
+            | Self::ContradictingExample => Gravity::Warning,
             _ => Gravity::Error,
         }
     }

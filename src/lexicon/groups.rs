@@ -160,6 +160,17 @@ pub(super) fn references(text: &str) -> Vec<String> {
     names
 }
 
+/// A pattern with a word of no meaning for each `<name>`, fit to be parsed.
+pub(super) fn without_references(pattern: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = pattern;
+    while let Some((before, _, after)) = split_reference(rest) {
+        plain.extend([before, "某"]);
+        rest = after;
+    }
+    plain + rest
+}
+
 /// Splits at the first `<name>` that is not the name of a capture group, `(?<name>…)` or `(?P<name>…)`.
 fn split_reference(pattern: &str) -> Option<(&str, &str, &str)> {
     for (open, _) in pattern.match_indices('<') {

@@ -17,6 +17,9 @@
 //! - `compile`, `tree` — every way of writing a rule becomes one tree of [`Node`]s.
 //! - `vocabulary` — every word, list of words and pattern once: one pass finds them all.
 //! - `trigger`, `literals` — which words announce a rule or a pattern: without them it is not looked at.
+//! - `advice` — what is surely not meant: rules that cannot fire, words that change nothing.
+//! - `alone` — each rule compiled by itself, to time it.
+//! - `fmt` — the canonical form of a pack's text.
 //! - `written` — a rule as it stands in its file, for people to read.
 //! - `sound`, `pairs`, `alignment`, `syllabary` — the same words by their syllables.
 //!
@@ -31,7 +34,9 @@
 //! - Terms of three characters and more are also found by sound; in a `near`, words of two. A term of two syllables is
 //!   found by sound only where the rule asks for it, must then sound the same, and only ever gives tier review.
 
+mod advice;
 mod alignment;
+mod alone;
 mod basis;
 mod builtin;
 mod compile;
@@ -41,6 +46,7 @@ mod cycle;
 mod diagnostic;
 mod example;
 mod expression;
+mod fmt;
 mod format;
 mod groups;
 #[cfg(test)]
@@ -65,12 +71,15 @@ mod trigger;
 mod vocabulary;
 mod written;
 
+pub use advice::advise;
+pub use alone::{Alone, each_alone};
 pub use basis::in_force;
 pub use conduct::{ConductExample, ConductRule, Measure, TimedTurn};
 pub use cue::{Cue, CuePlace};
 pub use diagnostic::{Code, Diagnostic, Gravity};
 pub use example::Example;
 pub use expression::{EntityKind, Unit, Window};
+pub use fmt::format_pack;
 pub use format::{Answerer, Phonetic, Polarity, Silence, Speaks, When};
 pub use load::{Checked, check, check_texts, load};
 pub use node::{Node, Op, Reach};

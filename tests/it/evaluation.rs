@@ -31,10 +31,18 @@ fn the_table_tells_found_from_missed() {
     assert_eq!(told.status, 0, "{told:?}");
     let row = |name: &str| {
         let line = told.stdout.lines().find(|line| line.trim_start().starts_with(name)).unwrap_or_default();
-        line.split_whitespace().skip(name.split(' ').count()).take(3).collect::<Vec<_>>().join(" ")
+        let counts: Vec<&str> = line.split_whitespace().skip(name.split(' ').count()).take(3).collect();
+        // False alarms are the packs' business, not this command's.
+        format!("{} found, {} missed", counts[0], counts[2])
     };
-    assert_eq!((row("threat"), row("insult")), ("1 0 0".into(), "0 0 1".into()), "{}", told.stdout);
-    assert_eq!((row("all spoken"), row("all missing")), ("1 0 1".into(), "1 0 0".into()), "{}", told.stdout);
+    for (name, counts) in [
+        ("threat", "1 found, 0 missed"),
+        ("insult", "0 found, 1 missed"),
+        ("all spoken", "1 found, 1 missed"),
+        ("all missing", "1 found, 0 missed"),
+    ] {
+        assert_eq!(row(name), counts, "{name}: {}", told.stdout);
+    }
     assert!(told.stdout.contains("clean calls flagged: 0 of 1"), "{}", told.stdout);
     assert!(told.stdout.contains("missed: insult in A1 at 20.0 s"), "{}", told.stdout);
     let quiet = eval(folder.path(), &[]);

@@ -1,14 +1,15 @@
-//! `callaudit lexicon`: check, try, list and explain rule packs.
+//! `callaudit lexicon`: the tools of those who write rules, one file a subcommand.
 
 mod check;
-mod conduct;
+mod diff;
 mod explain;
+mod fmt;
 mod list;
+mod profile;
 mod test;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
@@ -17,7 +18,7 @@ use clap::{Args, Subcommand};
 use super::rules;
 use crate::lexicon;
 
-/// Rule packs: check, test, list, explain.
+/// Rule packs: check, test, list, explain, fmt, profile, diff
 #[derive(Debug, Args)]
 pub struct LexiconArgs {
     #[command(subcommand)]
@@ -39,6 +40,12 @@ enum LexiconCommand {
         #[command(flatten)]
         layers: Layers,
     },
+    /// Lay out packs in their canonical form; comments stay
+    Fmt(fmt::FmtArgs),
+    /// Time and findings of each rule over transcripts
+    Profile(profile::ProfileArgs),
+    /// Findings over transcripts that only one of two sets of rules makes
+    Diff(diff::DiffArgs),
 }
 
 #[derive(Debug, Args)]
@@ -57,7 +64,9 @@ pub fn run(args: LexiconArgs) -> anyhow::Result<u8> {
     let styled = out.is_terminal();
     let well = match args.command {
         LexiconCommand::Check(layers) => {
-            check::check(&lexicon::check(&layers.directories), styled, &mut out)?
+            let (checked, advice) =
+                (lexicon::check(&layers.directories), lexicon::advise(&layers.directories));
+            check::check(&checked, &advice, styled, &mut out)?
         }
         LexiconCommand::Test(layers) => {
             let scripts = rules::load_scripts(&layers.directories)?;
@@ -65,6 +74,9 @@ pub fn run(args: LexiconArgs) -> anyhow::Result<u8> {
         }
         LexiconCommand::List(args) => list::run(&args, &mut out)?,
         LexiconCommand::Explain { rule, layers } => explain::run(&rule, &layers.directories, &mut out)?,
+        LexiconCommand::Fmt(args) => fmt::run(&args, &mut out)?,
+        LexiconCommand::Profile(args) => profile::run(&args, &mut out)?,
+        LexiconCommand::Diff(args) => diff::run(&args, &mut out)?,
     };
     Ok(u8::from(!well))
 }
@@ -75,6 +87,6 @@ fn one_line(text: &str) -> String {
 }
 
 /// Names of values as the packs write them.
-fn lower(value: impl fmt::Debug) -> String {
+fn lower(value: impl std::fmt::Debug) -> String {
     format!("{value:?}").to_lowercase()
 }

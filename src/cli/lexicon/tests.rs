@@ -58,7 +58,7 @@ fn an_example_of_another_category_is_wrong() {
 fn checks_count_errors_and_warnings() {
     let broken = lexicon::check_texts(&[("lexicons/insult.toml", &PACK.replace("hit =", "hits ="))]);
     let mut out = Vec::new();
-    assert!(!check(&broken, false, &mut out).unwrap());
+    assert!(!check(&broken, &[], false, &mut out).unwrap());
     let text = String::from_utf8(out).unwrap();
     assert!(text.ends_with("1 errors, 0 warnings: the packs do not load\n"), "{text}");
 }
