@@ -19,10 +19,10 @@ fn rule_set(expressions: &[String]) -> RuleSet {
     checked.rules.unwrap_or_else(|| panic!("{expressions:?}: {:?}", checked.diagnostics))
 }
 
-/// The words that the first of the rules hits, one finding behind the other; `-` for a finding without words.
-fn hits(rules: &RuleSet, transcript: &Transcript, facts: &CallFacts) -> String {
+/// The words that a rule hits, one finding behind the other; `-` for a finding without words.
+fn hits(rules: &RuleSet, number: usize, transcript: &Transcript, facts: &CallFacts) -> String {
     let detection = detect(transcript, facts, None, rules);
-    let own = detection.findings.iter().filter(|finding| finding.rule == "rule.0");
+    let own = detection.findings.iter().filter(|finding| finding.rule == format!("rule.{number}"));
     let words = own.map(|finding| {
         let span =
             |(segment, start, end): &(usize, usize, usize)| &transcript.segments[*segment].text[*start..*end];
@@ -33,13 +33,12 @@ fn hits(rules: &RuleSet, transcript: &Transcript, facts: &CallFacts) -> String {
 }
 
 fn said(expression: &str, turns: &str) -> String {
-    hits(&rule_set(&[expression.to_owned()]), &call(turns), &CallFacts::default())
+    hits(&rule_set(&[expression.to_owned()]), 0, &call(turns), &CallFacts::default())
 }
 
 #[test]
 fn operators() {
-    let mut wrong = Vec::new();
-    for (expression, turns, expected) in [
+    let rows = [
         // say
         ("'砍人'", "我去砍人啊", "砍人"),
         ("['砍人', '堵门']", "堵门", "堵门"),
@@ -121,9 +120,14 @@ fn operators() {
         // What context takes back fills nothing else.
         ("{ all = ['砍人', '堵门'] }", "我们不会砍人|C:什么意思啊|堵门", ""),
         ("{ all = ['砍人', '堵门'] }", "我们不会砍人|C:什么意思啊|堵门砍人", "堵门+砍人"),
-    ] {
-        let found = said(&expression.replace('\'', "\""), turns);
-        if found != expected {
+    ];
+    let expressions: Vec<String> =
+        rows.iter().map(|(expression, ..)| expression.replace('\'', "\"")).collect();
+    let rules = rule_set(&expressions);
+    let mut wrong = Vec::new();
+    for (number, (expression, turns, expected)) in rows.iter().enumerate() {
+        let found = hits(&rules, number, &call(turns), &CallFacts::default());
+        if found != *expected {
             wrong.push(format!("{expression} in {turns}: {found}, not {expected}"));
         }
     }
@@ -175,7 +179,7 @@ fn calls_and_other_rules() {
     ] {
         let expressions: Vec<String> = expressions.into_iter().map(|text| text.replace('\'', "\"")).collect();
         assert_eq!(
-            hits(&rule_set(&expressions), &call(turns), facts),
+            hits(&rule_set(&expressions), 0, &call(turns), facts),
             expected,
             "{expressions:?} in {turns}"
         );
@@ -210,7 +214,7 @@ proptest! {
         let pair = |fits: &dyn Fn(usize, usize) -> bool| a.iter().any(|a| b.iter().any(|b| fits(*a, *b)));
         let off = |word| format!("{{ say = [\"{word}\"], phonetic = \"off\" }}");
         let both = format!("[{}, {}]", off(WORDS[0]), off(WORDS[1]));
-        for (expression, expected) in [
+        let rows = [
             (format!("{{ near = {both}, within = {within} }}"), pair(&|a, b| a.abs_diff(b) + 2 <= within)),
             (format!("{{ all = {both}, within_chars = {within} }}"), pair(&|a, b| a.abs_diff(b) + 2 <= within)),
             (format!("{{ all = {both} }}"), pair(&|_, _| true)),
@@ -218,19 +222,29 @@ proptest! {
             (format!("{{ any = {both} }}"), !(a.is_empty() && b.is_empty())),
             (format!("{{ none = {both} }}"), a.is_empty() && b.is_empty()),
             (format!("{{ repeat = {}, times = 2, within_chars = {within} }}", off(WORDS[0])), a.windows(2).any(|two| two[1] - two[0] + 2 <= within)),
-        ] {
-            prop_assert_eq!(!said(&expression, &words).is_empty(), expected, "{} in {}", expression, words);
+        ];
+        let expressions: Vec<String> = rows.iter().map(|(expression, _)| expression.clone()).collect();
+        let (rules, transcript) = (rule_set(&expressions), call(&words));
+        for (number, (expression, expected)) in rows.iter().enumerate() {
+            let found = hits(&rules, number, &transcript, &CallFacts::default());
+            prop_assert_eq!(!found.is_empty(), *expected, "{} in {}: {}", expression, words, found);
         }
     }
 
     #[test]
     fn the_order_of_parts_changes_nothing(text in prop::collection::vec(0_usize..3, 1..9)) {
         let words: String = text.iter().map(|word| WORDS[*word]).collect();
-        for operator in ["any", "all", "near"] {
-            let within = if operator == "near" { ", within = 8" } else { "" };
-            let there = said(&format!("{{ {operator} = [\"砍人\", \"堵门\"]{within} }}"), &words);
-            let back = said(&format!("{{ {operator} = [\"堵门\", \"砍人\"]{within} }}"), &words);
-            prop_assert_eq!(there, back);
+        let expressions: Vec<String> = [("any", ""), ("all", ""), ("near", ", within = 8")]
+            .iter()
+            .flat_map(|(operator, within)| {
+                let both = ["\"砍人\", \"堵门\"", "\"堵门\", \"砍人\""];
+                both.map(|both| format!("{{ {operator} = [{both}]{within} }}"))
+            })
+            .collect();
+        let (rules, transcript) = (rule_set(&expressions), call(&words));
+        let found = |number| hits(&rules, number, &transcript, &CallFacts::default());
+        for number in (0..expressions.len()).step_by(2) {
+            prop_assert_eq!(found(number), found(number + 1), "{}", expressions[number]);
         }
     }
 }
