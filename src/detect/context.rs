@@ -19,6 +19,7 @@ use crate::lexicon::{Cue, CuePlace, RuleSet, Silence, Speaks};
 
 use super::candidate::{Candidate, Kind};
 use super::passage::Passage;
+use super::score::needs_support;
 use super::sound::other_word;
 
 /// Longest term that may be the seam of two words.
@@ -97,6 +98,9 @@ impl<'a> Site<'a> {
 
     fn by_other_word(&self, meant: usize) -> Option<Silenced> {
         let meant = &self.rules.words()[meant].text;
+        if needs_support(self.candidate, self.passage) {
+            return Some((Suppressor::Boundary, "仅两字读音相同，识别结果不足为凭".to_owned()));
+        }
         let word = other_word(self.passage, &self.range, meant, self.candidate.heard.cost)?;
         Some((Suppressor::Boundary, format!("原文为词语「{}」", &self.text()[word])))
     }

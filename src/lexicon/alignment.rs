@@ -9,7 +9,7 @@ use super::syllabary::{Voice, voice_cost};
 /// mishears.
 pub(super) const EDIT: SoundBudget = LOOSE as SoundBudget;
 /// Shorter words are told by every syllable.
-const SHORTEST_WITH_A_DROP: usize = 4;
+pub(super) const SHORTEST_WITH_A_DROP: usize = 4;
 /// Shorter words with something in between are rather other words.
 const SHORTEST_WITH_AN_INSERT: usize = 5;
 /// Syllables of the pair that must stand as it is.
@@ -34,7 +34,9 @@ pub(super) struct Alignment<'a> {
     pub place: usize,
     /// Most that it may cost.
     pub budget: SoundBudget,
-    /// Syllables that turn the sense around: never dropped, never put in.
+    /// Syllables of the word that may be dropped, a bit each.
+    pub droppable: u32,
+    /// Syllables that turn the sense around, which are never put in.
     pub fixed: &'a [Voice],
 }
 
@@ -84,7 +86,8 @@ impl Alignment<'_> {
     /// Cost behind syllable `index` of the word, which was not said.
     fn dropped(&self, index: usize, room: SoundBudget) -> Option<SoundBudget> {
         let is_inside = index + 1 < self.meant.len();
-        if !is_inside || self.fixed.contains(&self.meant_at(index)) {
+        let at = if self.offset == 0 { index } else { self.meant.len() - 1 - index };
+        if !is_inside || self.droppable >> at & 1 == 0 {
             return None;
         }
         self.rest((index + 1..self.meant.len()).map(|meant| (meant - 1, meant)), room)
@@ -140,7 +143,10 @@ mod tests {
 
     fn fit(meant: &str, said: &str, offset: usize, place: usize, budget: u16) -> Option<(usize, usize, u16)> {
         let (meant, said, fixed) = (voices(meant), voices(said), voices("不"));
-        let alignment = Alignment { meant: &meant, said: &said, offset, place, budget, fixed: &fixed };
+        let droppable = meant.iter().enumerate().filter(|(_, meant)| !fixed.contains(meant));
+        let droppable = droppable.map(|(index, _)| 1 << index).sum();
+        let alignment =
+            Alignment { meant: &meant, said: &said, offset, place, budget, droppable, fixed: &fixed };
         alignment.fit().map(|fit| (fit.start, fit.length, fit.cost))
     }
 
@@ -213,7 +219,7 @@ mod tests {
             let meant = voices(&meant);
             let offset = if at_end { meant.len() - 2 } else { 0 };
             let place = if at_end { said.len() - 2 } else { 0 };
-            let alignment = Alignment { meant: &meant, said: &said, offset, place, budget: 300, fixed: &[] };
+            let alignment = Alignment { meant: &meant, said: &said, offset, place, budget: 300, droppable: u32::MAX, fixed: &[] };
             let best = alignment.bent().filter(|fit| fit.length == said.len()).map(|fit| fit.cost);
             let other = alignment.bent().filter(|fit| fit.length != said.len()).map_or(u16::MAX, |fit| fit.cost);
             let expected = reference(&meant, &said, offset).filter(|cost| *cost <= 300);

@@ -31,8 +31,8 @@
 //! - A rule of a later layer with a known id replaces the whole rule; `disable = ["rule.id"]` removes it.
 //! - `within` of a `near` counts the whole stretch from the first character of the first word to the last of the last;
 //!   `within` of an `unless` counts the characters between hit and word.
-//! - Terms of three characters and more are also found by sound; in a `near`, words of two. A term of two syllables is
-//!   found by sound only where the rule asks for it, must then sound the same, and only ever gives tier review.
+//! - Words of two characters and more are also found by sound, the farther off the rarer their syllables are. Two
+//!   syllables must sound the same, and by themselves only ever give tier review.
 
 mod advice;
 mod alignment;

@@ -7,11 +7,11 @@
 
 use std::ops::Range;
 
-use crate::text::{CLOSE, LOOSE, MISMATCH, SAME, readings};
+use crate::text::{CLOSE, LOOSE, MISMATCH, SAME, rarity_bits, readings};
 
-use super::alignment::Alignment;
+use super::alignment::{Alignment, SHORTEST_WITH_A_DROP};
 use super::pairs::Pairs;
-use super::syllabary::{Voice, class_count, classes_of, voice_count, voices};
+use super::syllabary::{Voice, class_count, classes_of, voice_cost, voice_count, voices};
 
 /// Most total cost (see [`crate::text::syllable_cost`]) at which a word still counts as heard.
 pub type SoundBudget = u16;
@@ -33,6 +33,34 @@ pub(super) fn near_budget(syllables: usize) -> SoundBudget {
     SoundBudget::from(cost)
 }
 
+/// What the rarity of a word's syllables allows: each budget with the bits of surprise from which on it may be spent. What
+/// sounds like common words is found in them, and the more so the more may be misheard.
+const RARITY_STEPS: [(f64, u8); 5] =
+    [(38.0, MISMATCH), (32.0, CLOSE + LOOSE), (28.0, LOOSE), (20.0, CLOSE), (11.0, SAME)];
+
+/// Bits of surprise that must be left of a word when a syllable is dropped.
+const RARE_BITS: f64 = 28.0;
+
+/// The most that may be spent on a word for its rarity; `None` where nothing but the characters tells it.
+fn rarity_budget(bits: f64) -> Option<SoundBudget> {
+    RARITY_STEPS.iter().find(|(least, _)| bits >= *least).map(|(_, cost)| SoundBudget::from(*cost))
+}
+
+/// Syllables without which a word is still told from others, a bit each: what is left must be as rare as a word that may
+/// be misheard, and mean the same.
+fn droppable(word: &str) -> u32 {
+    let characters: Vec<char> = word.chars().collect();
+    if characters.len() < SHORTEST_WITH_A_DROP {
+        return 0;
+    }
+    let is_droppable = |index: &usize| {
+        let left: String =
+            characters.iter().enumerate().filter(|(at, _)| at != index).map(|(_, c)| *c).collect();
+        !NEGATIONS.contains(characters[*index]) && rarity_bits(&left) >= RARE_BITS
+    };
+    (1..characters.len().min(32) - 1).filter(is_droppable).map(|index| 1 << index).sum()
+}
+
 /// True if every character has a reading: letters are matched as they are written.
 #[must_use]
 pub(super) fn is_pronounceable(word: &str) -> bool {
@@ -47,6 +75,8 @@ struct SoundWord {
     /// Its voices in [`SoundIndex::voices`].
     voices: Range<usize>,
     budget: SoundBudget,
+    /// See [`droppable`].
+    droppable: u32,
 }
 
 /// Where in which word a pair of syllables stands.
@@ -72,12 +102,16 @@ pub struct Heard {
 #[derive(Debug, Default)]
 pub struct SoundIndex {
     words: Vec<SoundWord>,
-    /// Voices of all words, one after the other.
+    /// Characters of all words, one after the other, and their voices.
+    characters: Vec<char>,
     voices: Vec<Voice>,
     /// Seeds of the class pair `p` are `seeds[starts[p]..starts[p + 1]]`; see [`pair`].
     starts: Vec<u32>,
     seeds: Vec<Seed>,
-    /// Pairs of voices that any seed may be heard in.
+    /// Words of two syllables that sound like the pair of voices `p`: `twos[two_starts[p]..two_starts[p + 1]]`.
+    two_starts: Vec<u32>,
+    twos: Vec<u32>,
+    /// Pairs of voices that any word may be heard in.
     pairs: Pairs,
     fixed: Vec<Voice>,
 }
@@ -87,28 +121,55 @@ fn pair(first: u16, second: u16) -> usize {
     usize::from(first) * class_count() + usize::from(second)
 }
 
+/// Number of a pair of voices.
+fn voice_pair(first: Voice, second: Voice) -> usize {
+    usize::from(first) * voice_count() + usize::from(second)
+}
+
+/// Sorts entries into numbered buckets: where each begins, and all entries.
+fn buckets<T: Ord>(mut entries: Vec<(usize, T)>, count: usize) -> (Vec<u32>, Vec<T>) {
+    entries.sort_unstable();
+    entries.dedup();
+    let mut starts = vec![0; count + 1];
+    for (bucket, _) in &entries {
+        starts[bucket + 1] += 1;
+    }
+    for bucket in 1..starts.len() {
+        starts[bucket] += starts[bucket - 1];
+    }
+    (starts, entries.into_iter().map(|(_, entry)| entry).collect())
+}
+
 impl SoundIndex {
     /// Builds the index over (word index, normal form, budget); words have at least two characters, all with readings.
     pub(super) fn new<'a>(words: impl Iterator<Item = (usize, &'a str, SoundBudget)>) -> Self {
         let mut index = Self { pairs: Pairs::new(), fixed: voices(NEGATIONS), ..Self::default() };
         let mut sown: Vec<(usize, Seed)> = Vec::new();
         for (word, text, budget) in words {
+            let Some(rarity) = rarity_budget(rarity_bits(text)) else { continue };
+            let budget = budget.min(rarity);
             let first = index.voices.len();
+            index.characters.extend(text.chars());
             index.voices.extend(voices(text));
-            let word = SoundWord { word, voices: first..index.voices.len(), budget };
+            let droppable = droppable(text);
+            let word = SoundWord { word, voices: first..index.voices.len(), budget, droppable };
             index.sow(&word, &mut sown);
             index.words.push(word);
         }
         index.mark_close_pairs(&sown);
-        index.fill_buckets(sown);
+        (index.starts, index.seeds) = buckets(sown, class_count() * class_count());
+        let twos = index.sounds_of_two();
+        (index.two_starts, index.twos) = buckets(twos, voice_count() * voice_count());
         index
     }
 
-    /// Notes the class pairs of the word's first two and last two characters.
-    fn sow(&mut self, word: &SoundWord, sown: &mut Vec<(usize, Seed)>) {
+    /// Notes the class pairs of the first two and last two characters of a word of three or more.
+    fn sow(&self, word: &SoundWord, sown: &mut Vec<(usize, Seed)>) {
         let voices = &self.voices[word.voices.clone()];
-        let last = voices.len().saturating_sub(2);
-        for offset in if last == 0 { vec![0] } else { vec![0, last] } {
+        if voices.len() < 3 {
+            return;
+        }
+        for offset in [0, voices.len() - 2] {
             let [first, second, ..] = voices[offset..] else { continue };
             let seed = Seed { entry: self.words.len() as u32, offset: offset as u32 };
             for a in classes_of(first) {
@@ -134,36 +195,55 @@ impl SoundIndex {
         }
     }
 
-    fn fill_buckets(&mut self, mut sown: Vec<(usize, Seed)>) {
-        sown.sort_unstable();
-        sown.dedup();
-        self.starts = vec![0; class_count() * class_count() + 1];
-        for (pair, _) in &sown {
-            self.starts[pair + 1] += 1;
+    /// Marks the pairs of voices that sound like a word of two syllables, and gives each with the word.
+    fn sounds_of_two(&mut self) -> Vec<(usize, u32)> {
+        let all = 0..voice_count() as Voice;
+        let same: Vec<Vec<Voice>> = all
+            .clone()
+            .map(|meant| all.clone().filter(|said| voice_cost(*said, meant) == SAME).collect())
+            .collect();
+        let mut twos = Vec::new();
+        for (entry, word) in self.words.iter().enumerate() {
+            let [first, second] = self.voices[word.voices.clone()] else { continue };
+            for a in &same[usize::from(first)] {
+                for b in &same[usize::from(second)] {
+                    self.pairs.insert(*a, *b);
+                    twos.push((voice_pair(*a, *b), entry as u32));
+                }
+            }
         }
-        for pair in 1..self.starts.len() {
-            self.starts[pair] += self.starts[pair - 1];
-        }
-        self.seeds = sown.into_iter().map(|(_, seed)| seed).collect();
+        twos
     }
 
     /// Every word heard in a text within its budget, in order of place, then word; of places of one word that overlap,
     /// the cheapest.
     ///
-    /// A word written as it is counts as heard at no cost.
+    /// A word of three syllables and more that is written as it is counts as heard at no cost, a shorter one does not.
     #[must_use]
     pub fn hear(&self, text: &str) -> Vec<Heard> {
+        let characters: Vec<char> = text.chars().collect();
         let said = voices(text);
         let mut heard = Vec::new();
         for (place, pair) in said.windows(2).enumerate() {
             if self.pairs.contains(pair[0], pair[1]) {
+                self.look_for_two(&characters, place, voice_pair(pair[0], pair[1]), &mut heard);
                 self.look(&said, place, &mut heard);
             }
         }
         cheapest(heard)
     }
 
-    /// Adds the words whose seeds are heard at a place.
+    /// Adds the words of two syllables that sound like those at a place and are written otherwise.
+    fn look_for_two(&self, characters: &[char], place: usize, pair: usize, heard: &mut Vec<Heard>) {
+        let entries = &self.twos[self.two_starts[pair] as usize..self.two_starts[pair + 1] as usize];
+        for word in entries.iter().map(|entry| &self.words[*entry as usize]) {
+            if self.characters[word.voices.clone()] != characters[place..place + 2] {
+                heard.push(Heard { word: word.word, start: place, length: 2, cost: 0 });
+            }
+        }
+    }
+
+    /// Adds the longer words whose seeds are heard at a place.
     fn look(&self, said: &[Voice], place: usize, heard: &mut Vec<Heard>) {
         for first in classes_of(said[place]) {
             for second in classes_of(said[place + 1]) {
@@ -181,7 +261,8 @@ impl SoundIndex {
         let word = &self.words[seed.entry as usize];
         let meant = &self.voices[word.voices.clone()];
         let offset = seed.offset as usize;
-        let alignment = Alignment { meant, said, offset, place, budget: word.budget, fixed: &self.fixed };
+        let SoundWord { budget, droppable, .. } = *word;
+        let alignment = Alignment { meant, said, offset, place, budget, droppable, fixed: &self.fixed };
         let fit = alignment.fit()?;
         Some(Heard { word: word.word, start: fit.start, length: fit.length, cost: fit.cost })
     }

@@ -19,7 +19,7 @@ use super::sound::{SoundBudget, is_pronounceable, near_budget};
 use super::vocabulary::{Entry, Vocabulary};
 
 /// Shortest word that is looked for by sound, standing alone, without being asked to.
-const SHORTEST_BY_SOUND: usize = 3;
+const SHORTEST_BY_SOUND: usize = 2;
 
 /// A word in the normal form, as written, and where.
 pub(super) struct Phrase {

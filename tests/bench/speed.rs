@@ -1,19 +1,30 @@
 //! How fast text is read and calls are audited: `make bench`.
 //!
-//! The text is the agent's side of the sample dialogues, repeated; the audit is of real sound with the real model, and
-//! is left out, aloud, where the weights are not.
+//! Text is innocent talk (`clean`), the same with one violation in fifty sentences, and the sample dialogues, in which
+//! nearly every sentence is one (`dense`). `bare_aho_corasick` is what there is to compare with: the crate as it comes, with
+//! the same words, over the same raw text. The rows of `growth` have packs of so many generated terms and no others. The
+//! audit is of real sound with the real model, and is left out, aloud, where the weights are not.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that cannot start should stop")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a benchmark that cannot start should stop"
+)]
 
+mod texts;
+
+use aho_corasick::AhoCorasick;
 use callaudit::detect::{CallFacts, detect};
-use callaudit::domain::{CallId, Segment, Speaker, Transcript};
+use callaudit::domain::{CallId, Transcript};
 use callaudit::ingest::{DecodeOptions, decode};
 use callaudit::lexicon::{self, RuleSet};
-use callaudit::text::{NormalText, readings};
+use callaudit::text::NormalText;
 use callaudit::transcribe::{Listener, WhisperListener};
 use callaudit::weights;
 use divan::Bencher;
-use divan::counter::BytesCount;
+
+use texts::{KINDS, bytes, calls, generated_rules, sentences};
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/samples/S02-threats.wav");
 
@@ -21,74 +32,92 @@ fn main() {
     divan::main();
 }
 
-/// The lines that one speaker of the samples says.
-fn lines() -> Vec<String> {
-    let text = include_str!("../samples/dialogues.toml");
-    let file: toml::Table = text.parse().expect("the dialogues are TOML");
-    let calls = file["call"].as_array().expect("a list of calls");
-    let turns = calls.iter().flat_map(|call| call["turns"].as_array().expect("turns").clone());
-    turns.map(|turn| turn[1].as_str().expect("words").to_owned()).collect()
-}
-
-fn transcript(lines: &[String]) -> Transcript {
-    let segment = |(index, text): (usize, &String)| Segment {
-        speaker: if index % 2 == 0 { Speaker::Agent } else { Speaker::Customer },
-        start_s: index as f64 * 5.0,
-        end_s: index as f64 * 5.0 + 4.0,
-        text: text.clone(),
-        confidence: Some(0.9),
-        suspicion: None,
-    };
-    Transcript {
-        call_id: CallId("bench".to_owned()),
-        segments: lines.iter().enumerate().map(segment).collect(),
-    }
-}
-
-fn bytes(lines: &[String]) -> BytesCount {
-    BytesCount::new(lines.iter().map(String::len).sum::<usize>())
-}
-
 fn rules() -> RuleSet {
     lexicon::load(&[]).unwrap_or_else(|_| unreachable!("the built-in packs load: lexicon check says so"))
 }
 
-#[divan::bench]
-fn normalise(bencher: Bencher) {
-    let lines = lines();
-    bencher
-        .counter(bytes(&lines))
-        .bench(|| lines.iter().map(|line| NormalText::new(line)).collect::<Vec<_>>());
+fn bare(rules: &RuleSet) -> AhoCorasick {
+    AhoCorasick::new(rules.words().iter().map(|word| &word.text)).expect("the words fit")
 }
 
-/// Every term of the built-in packs by letter, nothing else.
-#[divan::bench]
-fn match_exact(bencher: Bencher) {
-    let (lines, rules) = (lines(), rules());
-    let texts: Vec<_> = lines.iter().map(|line| NormalText::new(line)).collect();
-    let count = |text: &NormalText| rules.exact().find_overlapping_iter(text.as_str()).count();
-    bencher.counter(bytes(&lines)).bench(|| texts.iter().map(count).sum::<usize>());
+fn normal(sentences: &[String]) -> Vec<String> {
+    sentences.iter().map(|sentence| NormalText::new(sentence).as_str().to_owned()).collect()
 }
 
-/// Every term of the built-in packs by sound, nothing else.
-#[divan::bench]
-fn match_by_sound(bencher: Bencher) {
-    let (lines, rules) = (lines(), rules());
-    let texts: Vec<Vec<char>> =
-        lines.iter().map(|line| NormalText::new(line).as_str().chars().collect()).collect();
-    // The table of readings is made on first use.
-    divan::black_box(readings('还'));
-    bencher
-        .counter(bytes(&lines))
-        .bench(|| texts.iter().map(|text| rules.sound().hear(text).len()).sum::<usize>());
+/// The crate's own search with its defaults, overlapping, over the raw text.
+#[divan::bench(args = KINDS)]
+fn bare_aho_corasick(bencher: Bencher, kind: &str) {
+    let (sentences, bare) = (sentences(kind), bare(&rules()));
+    let count = |sentence: &String| bare.find_overlapping_iter(sentence).count();
+    bencher.counter(bytes(&sentences)).bench(|| sentences.iter().map(count).sum::<usize>());
+}
+
+#[divan::bench(args = KINDS)]
+fn normalise(bencher: Bencher, kind: &str) {
+    let sentences = sentences(kind);
+    // The tables are made on first use.
+    divan::black_box(normal(&sentences));
+    let length = |sentence: &String| NormalText::new(sentence).as_str().len();
+    bencher.counter(bytes(&sentences)).bench(|| sentences.iter().map(length).sum::<usize>());
+}
+
+/// Every word of the built-in packs by letter, nothing else.
+#[divan::bench(args = KINDS)]
+fn match_exact(bencher: Bencher, kind: &str) {
+    let (sentences, rules) = (sentences(kind), rules());
+    let texts = normal(&sentences);
+    let count = |text: &String| rules.exact().find_overlapping_iter(text).count();
+    bencher.counter(bytes(&sentences)).bench(|| texts.iter().map(count).sum::<usize>());
+}
+
+/// Every word of the built-in packs by sound, nothing else.
+#[divan::bench(args = KINDS)]
+fn match_by_sound(bencher: Bencher, kind: &str) {
+    let (sentences, rules) = (sentences(kind), rules());
+    let texts = normal(&sentences);
+    let hear = |text: &String| rules.sound().hear(text).len();
+    bencher.counter(bytes(&sentences)).bench(|| texts.iter().map(hear).sum::<usize>());
 }
 
 /// Normalising, matching, context: all that a transcript goes through.
-#[divan::bench]
-fn detect_all(bencher: Bencher) {
-    let (lines, rules) = (lines(), rules());
-    let transcript = transcript(&lines);
-    bencher.counter(bytes(&lines)).bench(|| detect(&transcript, &CallFacts::default(), None, &rules));
+#[divan::bench(args = KINDS)]
+fn detect_all(bencher: Bencher, kind: &str) {
+    let (sentences, rules) = (sentences(kind), rules());
+    run(bencher, &sentences, &rules);
+}
+
+fn run(bencher: Bencher, sentences: &[String], rules: &RuleSet) {
+    let calls = calls(sentences);
+    let findings = |call: &Transcript| detect(call, &CallFacts::default(), None, rules).findings.len();
+    bencher.counter(bytes(sentences)).bench(|| calls.iter().map(findings).sum::<usize>());
+}
+
+/// What more terms cost, over the clean text.
+mod growth {
+    use super::{Bencher, bare, bytes, generated_rules, normal, run, sentences};
+
+    const TERMS: [usize; 3] = [1_000, 10_000, 65_000];
+
+    #[divan::bench(args = TERMS, sample_count = 20)]
+    fn bare_aho_corasick(bencher: Bencher, terms: usize) {
+        let (sentences, bare) = (sentences("clean"), bare(&generated_rules(terms)));
+        let count = |sentence: &String| bare.find_overlapping_iter(sentence).count();
+        bencher.counter(bytes(&sentences)).bench(|| sentences.iter().map(count).sum::<usize>());
+    }
+
+    #[divan::bench(args = TERMS, sample_count = 20)]
+    fn match_by_sound(bencher: Bencher, terms: usize) {
+        let (sentences, rules) = (sentences("clean"), generated_rules(terms));
+        let texts = normal(&sentences);
+        bencher
+            .counter(bytes(&sentences))
+            .bench(|| texts.iter().map(|text| rules.sound().hear(text).len()).sum::<usize>());
+    }
+
+    #[divan::bench(args = TERMS, sample_count = 20)]
+    fn detect_all(bencher: Bencher, terms: usize) {
+        run(bencher, &sentences("clean"), &generated_rules(terms));
+    }
 }
 
 /// One call of 49 s from file to findings on one thread: decoding, listening, detecting.
