@@ -41,8 +41,6 @@ mod finding;
 mod merge;
 mod party;
 mod passage;
-#[cfg(test)]
-mod readme;
 mod required;
 mod scan;
 mod score;

@@ -10,6 +10,7 @@ mod architecture;
 mod command_line;
 mod evaluation;
 mod golden;
+mod lexicon_readme;
 mod lexicon_tools;
 mod real_audio;
 mod support;

@@ -1,8 +1,7 @@
 //! The examples of `lexicons/README.md` are rules like any other.
 
-use crate::lexicon;
-
-use super::selftest::{Outcome, try_rule};
+use callaudit::detect::selftest::{Outcome, try_rule};
+use callaudit::lexicon;
 
 const README: &str = include_str!("../../lexicons/README.md");
 
