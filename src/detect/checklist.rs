@@ -8,9 +8,10 @@
 use std::collections::BTreeSet;
 
 use crate::domain::{CheckItem, CheckOutcome, Finding, GoodConduct};
-use crate::lexicon::{Polarity, Rule, RuleSet};
+use crate::lexicon::{ConductRule, Polarity, Rule, RuleSet};
 
 use super::Detection;
+use super::conduct::{ConductOutcome, ConductStatus};
 use super::required::Outcome as Statement;
 
 /// Reason of a rule that the call gave no occasion for.
@@ -75,6 +76,19 @@ pub(super) fn spoken(rule: &Rule, detection: &Detection) -> CheckItem {
         Some(hit) => CheckItem { at_s: hit.start_s, ..passed },
         None => passed.with(CheckOutcome::NotApplicable, UNTOUCHED),
     }
+}
+
+/// The rules about times and loudness that make findings; what is only remarked on is nothing to pass or fail.
+pub(super) fn conduct(rules: &RuleSet, detection: &Detection) -> Vec<CheckItem> {
+    let judged = rules.conduct().iter().zip(&detection.conduct.outcomes);
+    let item = |(rule, outcome): (&ConductRule, &ConductOutcome)| {
+        let passed = CheckItem::passed(&rule.id, &rule.title, rule.measure.category()?);
+        Some(match outcome.status {
+            ConductStatus::NotJudged(why) => passed.with(CheckOutcome::NotJudged, why),
+            _ => passed.weighed(&detection.findings, &[]),
+        })
+    };
+    judged.filter_map(item).collect()
 }
 
 #[cfg(test)]

@@ -114,6 +114,7 @@ pub fn detect(
     in_order(&mut detection);
     detection.good_conduct = checklist::good_conduct(rules, &detection.good);
     detection.checklist = audit.checklist(&detection);
+    detection.checklist.extend(checklist::conduct(rules, &detection));
     detection.not_judged.extend(unsure(&talk));
     detection
 }

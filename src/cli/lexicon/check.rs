@@ -16,7 +16,7 @@ pub(super) fn check(
     }
     let errors = checked.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
     let warnings = checked.diagnostics.len() + advice.len() - errors;
-    let rules = checked.rules.as_ref().map_or(0, |rules| rules.rules().len());
+    let rules = checked.rules.as_ref().map_or(0, |rules| rules.rules().len() + rules.conduct().len());
     match errors {
         0 => writeln!(out, "{rules} rules, {warnings} warnings")?,
         _ => writeln!(out, "{errors} errors, {warnings} warnings: the packs do not load")?,

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use super::{lower, one_line};
+use super::{conduct, lower, one_line};
 use crate::cli::failure::Failure;
 use crate::cli::rules;
 use crate::domain::Basis;
@@ -16,6 +16,10 @@ const TOLD_APART: [&str; 11] =
 /// Prints the rule with this id.
 pub(super) fn run(id: &str, layers: &[PathBuf], out: &mut impl Write) -> anyhow::Result<bool> {
     let rules = rules::load(layers)?;
+    if let Some(rule) = rules.conduct().iter().find(|rule| rule.id == id) {
+        conduct::print(rule, out)?;
+        return Ok(true);
+    }
     let rule = rules.rules().iter().find(|rule| rule.id == id);
     let (Some(rule), Some(written)) = (rule, lexicon::written(layers, id)) else {
         let cause = format!("no rule `{id}`");

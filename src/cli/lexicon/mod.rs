@@ -1,6 +1,7 @@
 //! `callaudit lexicon`: the tools of those who write rules, one file a subcommand.
 
 mod check;
+mod conduct;
 mod diff;
 mod explain;
 mod fmt;

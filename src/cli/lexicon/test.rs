@@ -18,6 +18,10 @@ pub(super) fn test(rules: &RuleSet, scripts: &[Script], out: &mut impl Write) ->
     let count = |outcome| trials.iter().filter(|trial| trial.outcome == outcome).count();
     let (ok, missing) = (count(Outcome::Ok), count(Outcome::Missing));
     let (noisy, wrong) = (count(Outcome::Noisy), count(Outcome::Wrong));
-    writeln!(out, "{} rules: {ok} ok, {missing} missing, {noisy} noisy, {wrong} wrong", rules.rules().len())?;
+    writeln!(
+        out,
+        "{} rules: {ok} ok, {missing} missing, {noisy} noisy, {wrong} wrong",
+        rules.rules().len() + rules.conduct().len()
+    )?;
     Ok(bad.is_empty())
 }

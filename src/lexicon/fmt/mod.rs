@@ -21,9 +21,10 @@ use super::source::SourceFile;
 const MAX_WIDTH: usize = 120;
 
 /// The keys of a rule: what it is, when it is asked, what it looks for, what takes it back, why, and its examples.
-const KEY_ORDER: [&str; 21] = [
-    "id", "title", "category", "severity", "tier", "polarity", "points", "speaker", "when", "terms",
-    "patterns", "near", "match", "must_say", "unless", "phonetic", "silence", "why", "basis", "hit", "miss",
+const KEY_ORDER: [&str; 22] = [
+    "id", "title", "category", "severity", "tier", "polarity", "points", "measure", "speaker", "when",
+    "terms", "patterns", "near", "match", "must_say", "unless", "phonetic", "silence", "why", "basis", "hit",
+    "miss",
 ];
 
 /// Brings the text of a pack into the canonical form. Twice is the same as once.
