@@ -27,8 +27,10 @@ pub(super) fn applies(when: &When, facts: &CallFacts, on_line: OnLine) -> Applie
 
 /// The most that a `when` comes to at any moment of a call.
 pub(super) fn applies_ever(when: &When, talk: &Talk) -> Applies {
-    let moments = talk.party().moments();
-    moments.map(|on_line| applies(when, talk.facts, on_line)).max().unwrap_or(Applies::No)
+    if *when == When::default() {
+        return if talk.passages.is_empty() { Applies::No } else { Applies::Yes };
+    }
+    talk.party().ever().map(|on_line| applies(when, talk.facts, on_line)).max().unwrap_or(Applies::No)
 }
 
 fn holds<T: PartialEq>(wanted: &[T], actual: Option<&T>) -> Applies {

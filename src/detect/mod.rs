@@ -8,7 +8,7 @@
 //! ```
 //!
 //! - `passage` — one speaker's words in one breath, with the way back to segment and byte.
-//! - `scan`, `talk` — where in the call which words stand. Clean text costs the two word passes and no more.
+//! - `scan`, `leaves`, `talk` — where in the call which words stand. Clean text costs the two word passes and no more.
 //! - `audit` — rule by rule; a rule is looked at where one of its rarest words was said.
 //! - `evaluate` — the operators of a rule's tree.
 //! - `context` — negation, quotation, question, word boundary; `unless` — the rule's own exceptions.
@@ -38,6 +38,7 @@ mod context;
 mod evaluate;
 mod evidence;
 mod finding;
+mod leaves;
 mod merge;
 mod party;
 mod passage;

@@ -31,6 +31,8 @@ pub(super) struct OnLine {
 #[derive(Debug)]
 pub(super) struct Party {
     moments: Vec<OnLine>,
+    /// Each once.
+    distinct: Vec<OnLine>,
 }
 
 /// A name check: 请问是张三先生吗, 您是李四本人吧.
@@ -87,7 +89,13 @@ impl Party {
             let unconfirmed = if shown == Answerer::Third { Answerer::Third } else { by_record };
             moments.push(OnLine { known: last.unwrap_or(unconfirmed), shown });
         }
-        Self { moments }
+        let mut distinct: Vec<OnLine> = Vec::new();
+        for moment in &moments {
+            if !distinct.contains(moment) {
+                distinct.push(*moment);
+            }
+        }
+        Self { moments, distinct }
     }
 
     /// While a passage is said.
@@ -96,7 +104,13 @@ impl Party {
         self.moments.get(passage).copied().unwrap_or(nobody)
     }
 
+    /// All that holds at some moment, each once.
+    pub fn ever(&self) -> impl Iterator<Item = OnLine> {
+        self.distinct.iter().copied()
+    }
+
     /// Every moment, passage by passage.
+    #[cfg(test)]
     pub fn moments(&self) -> impl Iterator<Item = OnLine> {
         self.moments.iter().copied()
     }

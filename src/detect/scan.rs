@@ -1,8 +1,8 @@
-//! One pass over a passage: every word of every rule, as written and by sound.
+//! Passes over a passage: every word of every rule as written, by sound first those that announce a clause.
 
 use std::ops::Range;
 
-use crate::lexicon::{RuleSet, Use};
+use crate::lexicon::{RuleSet, SoundIndex, Use};
 
 use super::passage::Passage;
 
@@ -28,21 +28,29 @@ impl WordHit {
     }
 }
 
-/// Finds all words, overlapping ones too, in order of place and word.
-pub(super) fn words(passage: &Passage, rules: &RuleSet) -> Vec<WordHit> {
+/// Finds all words as written, overlapping ones too, and those by sound that announce a clause, in order of place and
+/// word.
+pub(super) fn announcing(passage: &Passage, rules: &RuleSet) -> Vec<WordHit> {
     let text = passage.text.as_str();
     let mut hits: Vec<WordHit> = rules
         .exact()
         .find_overlapping_iter(text)
         .map(|found| WordHit { word: found.pattern().as_usize(), range: found.range(), misheard: None })
         .collect();
-    by_sound(text, rules, &mut hits);
+    by_sound(text, rules, rules.announcing(), &mut hits);
     hits.sort_unstable_by_key(|hit| (hit.range.start, hit.word));
     hits
 }
 
-fn by_sound(text: &str, rules: &RuleSet, hits: &mut Vec<WordHit>) {
-    let heard = rules.sound().hear(text);
+/// Finds by sound the words that [`announcing`] leaves out, in order of place and word.
+pub(super) fn supporting(passage: &Passage, rules: &RuleSet) -> Vec<WordHit> {
+    let mut hits = Vec::new();
+    by_sound(&passage.text, rules, rules.supporting(), &mut hits);
+    hits
+}
+
+fn by_sound(text: &str, rules: &RuleSet, index: &SoundIndex, hits: &mut Vec<WordHit>) {
+    let heard = index.hear(text);
     if heard.is_empty() {
         return;
     }

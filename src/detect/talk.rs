@@ -4,79 +4,27 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::domain::{Speaker, Transcript};
-use crate::lexicon::{RuleSet, Window};
+use crate::lexicon::{Node, Op, RuleSet, Window};
 
 use super::CallFacts;
 use super::evidence::moment;
+use super::leaves::LeafHits;
 use super::party::{OnLine, Party};
 use super::passage::{self, Passage};
-use super::scan::{self, WordHit};
+use super::scan::WordHit;
 
 /// One call under a set of rules.
 pub(super) struct Talk<'a> {
     pub passages: Vec<Passage<'a>>,
     pub facts: &'a CallFacts,
     pub rules: &'a RuleSet,
-    leaves: LeafHits,
+    leaves: LeafHits<'a>,
     /// Characters that anybody said before each passage.
     characters_before: Vec<usize>,
     /// Changes of speaker before each passage.
     turns_before: Vec<usize>,
     /// Made when first asked for.
     party: OnceCell<Party>,
-}
-
-/// A word of a leaf in a passage.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct LeafHit {
-    pub passage: usize,
-    pub hit: WordHit,
-}
-
-/// The words of a call by the leaves that they are in.
-#[derive(Debug)]
-struct LeafHits {
-    /// In order of place.
-    hits: Vec<LeafHit>,
-    /// Those of leaf `n` are `numbers[starts[n]..starts[n + 1]]`, as indices into `hits`.
-    numbers: Vec<u32>,
-    starts: Vec<u32>,
-}
-
-impl LeafHits {
-    fn new(passages: &[Passage], rules: &RuleSet) -> Self {
-        let mut hits = Vec::new();
-        for (passage, text) in passages.iter().enumerate() {
-            hits.extend(scan::words(text, rules).into_iter().map(|hit| LeafHit { passage, hit }));
-        }
-        let leaves = |hit: &LeafHit| {
-            let word = hit.hit.clone();
-            let uses = rules.words()[word.word].uses.iter();
-            uses.filter(move |usage| word.serves(usage)).map(|usage| usage.leaf)
-        };
-        // Counted, then filled from behind: two passes and three allocations however many leaves there are.
-        let mut starts = vec![0_u32; rules.leaves().len() + 1];
-        for leaf in hits.iter().flat_map(leaves) {
-            starts[leaf] += 1;
-        }
-        let mut total = 0;
-        for start in &mut starts {
-            total += *start;
-            *start = total;
-        }
-        let mut numbers = vec![0; total as usize];
-        for (number, hit) in hits.iter().enumerate().rev() {
-            for leaf in leaves(hit) {
-                starts[leaf] -= 1;
-                numbers[starts[leaf] as usize] = number as u32;
-            }
-        }
-        Self { hits, numbers, starts }
-    }
-
-    fn of(&self, leaf: usize) -> &[u32] {
-        &self.numbers[self.starts[leaf] as usize..self.starts[leaf + 1] as usize]
-    }
 }
 
 /// A byte of a passage.
@@ -91,17 +39,14 @@ impl<'a> Talk<'a> {
         Self { passages, facts, rules, leaves, characters_before, turns_before, party: OnceCell::new() }
     }
 
-    /// Where words of a leaf stand in the call.
-    pub fn leaf(&self, leaf: usize) -> impl ExactSizeIterator<Item = &LeafHit> {
-        self.leaves.of(leaf).iter().map(|hit| &self.leaves.hits[*hit as usize])
+    /// Where words of a leaf stand in a passage, in order of place.
+    pub fn leaf_in(&self, leaf: usize, passage: usize) -> Vec<&WordHit> {
+        self.leaves.in_passage(leaf, passage, &self.passages)
     }
 
-    /// Where words of a leaf stand in a passage.
-    pub fn leaf_in(&self, leaf: usize, passage: usize) -> impl ExactSizeIterator<Item = &WordHit> {
-        let (hits, own) = (&self.leaves.hits, self.leaves.of(leaf));
-        let start = own.partition_point(|hit| hits[*hit as usize].passage < passage);
-        let length = own[start..].partition_point(|hit| hits[*hit as usize].passage == passage);
-        own[start..start + length].iter().map(|hit| &hits[*hit as usize].hit)
+    /// Passages that hold a word of each of the leaves, in order.
+    pub fn holding(&self, leaves: &[usize]) -> Vec<usize> {
+        self.leaves.holding(leaves, &self.passages)
     }
 
     /// Who is on the line.
@@ -114,17 +59,31 @@ impl<'a> Talk<'a> {
         self.party().at(passage)
     }
 
-    /// Clauses that a word announces, and those that need none, in order.
+    /// Clauses that a word announces and that may hit, and those that need no word, in order.
     pub fn announced(&self) -> Vec<usize> {
-        let mut clauses: Vec<usize> = self.rules.untriggered().to_vec();
-        for (number, leaf) in self.rules.leaves().iter().enumerate() {
-            if !self.leaves.of(number).is_empty() {
-                clauses.extend(&leaf.triggers);
-            }
-        }
+        let leaves = self.rules.leaves();
+        let present = self.leaves.present().iter();
+        let mut clauses: Vec<usize> = present.flat_map(|leaf| &leaves[*leaf].triggers).copied().collect();
+        clauses.extend(self.rules.untriggered());
         clauses.sort_unstable();
         clauses.dedup();
+        clauses.retain(|clause| self.may_hit(&self.rules.clauses()[*clause].node));
         clauses
+    }
+
+    /// False where words are missing without which a node is surely not true; cheap.
+    fn may_hit(&self, node: &Node) -> bool {
+        match &node.op {
+            Op::Say { leaf, .. } => self.leaves.may_hold(*leaf),
+            Op::Pattern(number) => {
+                self.rules.patterns()[*number].needs.iter().all(|leaf| self.leaves.may_hold(*leaf))
+            }
+            Op::Any(parts) => parts.iter().any(|part| self.may_hit(part)),
+            Op::All { .. } | Op::Near { .. } | Op::Sequence { .. } | Op::Repeat { .. } => {
+                node.parts().iter().all(|part| self.may_hit(part))
+            }
+            Op::AtLeast { .. } | Op::None(_) | Op::Entity(_) | Op::Call(_) | Op::Rule(_) => true,
+        }
     }
 
     /// When a byte of a passage was said, in seconds from the start of the recording.

@@ -19,7 +19,7 @@ use super::lint;
 use super::node::{Node, Op};
 use super::rule::{Body, Clause, Nearness, Required, Rule, RuleSet, Unless};
 use super::tree::{Frame, Phrase, TreeCompiler};
-use super::trigger::trigger;
+use super::trigger::{leaves, trigger};
 use super::vocabulary::Vocabulary;
 
 /// Compiles all rules; what is wrong with them goes to `problems`. `None` if the words do not fit into one index.
@@ -41,8 +41,9 @@ pub(super) fn compile(layered: &Layered, problems: &mut Vec<Diagnostic>) -> Opti
     problems.extend(layered.scoring.unknown(|id| layered.rules.contains_key(id)));
     problems.sort_by(|a, b| (&a.file, a.line, a.column, a.code).cmp(&(&b.file, b.line, b.column, b.code)));
     let exact = vocabulary.exact_index().map_err(|error| problems.push(too_many(layered, &error))).ok()?;
-    let sound = vocabulary.sound_index();
     let untriggered = set_triggers(&clauses, &mut vocabulary);
+    let asked = asked(&rules, &clauses, &untriggered, &vocabulary);
+    let (announcing, supporting) = vocabulary.sound_indices(&asked);
     let Vocabulary { words, leaves, patterns, .. } = vocabulary;
     let (scoring, digest) = (layered.scoring.scoring.clone(), digest(layered));
     Some(RuleSet {
@@ -55,7 +56,8 @@ pub(super) fn compile(layered: &Layered, problems: &mut Vec<Diagnostic>) -> Opti
         leaves,
         patterns,
         exact,
-        sound,
+        announcing,
+        supporting,
         scoring,
         digest,
     })
@@ -71,6 +73,19 @@ fn set_triggers(clauses: &[Clause], vocabulary: &mut Vocabulary) -> Vec<usize> {
         }
     }
     untriggered
+}
+
+/// Leaves that are looked at in every call: those of required statements and of clauses that nothing announces.
+fn asked(rules: &[Rule], clauses: &[Clause], untriggered: &[usize], vocabulary: &Vocabulary) -> Vec<usize> {
+    let mut found = Vec::new();
+    for rule in rules {
+        let Body::Required(required) = &rule.body else { continue };
+        leaves(&required.statement, vocabulary, &mut found);
+    }
+    for clause in untriggered {
+        leaves(&clauses[*clause].node, vocabulary, &mut found);
+    }
+    found
 }
 
 fn too_many(layered: &Layered, error: &aho_corasick::BuildError) -> Diagnostic {

@@ -15,7 +15,8 @@
 //! - `script` — a lender's own steps, compiled as rules of their own.
 //! - `lint` — what is wrong with a rule by itself; `tree`, `pattern` and `cycle` add what expansion shows.
 //! - `compile`, `tree` — every way of writing a rule becomes one tree of [`Node`]s.
-//! - `vocabulary` — every word, list of words and pattern once: one pass finds them all.
+//! - `vocabulary` — every word, list of words and pattern once: one pass finds them all as written, one those by sound that
+//!   announce something, a last one the others by sound where they are asked for.
 //! - `trigger`, `literals` — which words announce a rule or a pattern: without them it is not looked at.
 //! - `advice` — what is surely not meant: rules that cannot fire, words that change nothing.
 //! - `alone` — each rule compiled by itself, to time it.

@@ -26,7 +26,8 @@ pub struct RuleSet {
     pub(super) leaves: Vec<Leaf>,
     pub(super) patterns: Vec<Pattern>,
     pub(super) exact: AhoCorasick,
-    pub(super) sound: SoundIndex,
+    pub(super) announcing: SoundIndex,
+    pub(super) supporting: SoundIndex,
     pub(super) scoring: Scoring,
     pub(super) digest: String,
 }
@@ -97,10 +98,16 @@ impl RuleSet {
         &self.exact
     }
 
-    /// Finds words by sound.
+    /// Finds by sound the words that tell which clauses are worth a look.
     #[must_use]
-    pub fn sound(&self) -> &SoundIndex {
-        &self.sound
+    pub fn announcing(&self) -> &SoundIndex {
+        &self.announcing
+    }
+
+    /// Finds all other words by sound: sought only where a clause that was announced asks for one.
+    #[must_use]
+    pub fn supporting(&self) -> &SoundIndex {
+        &self.supporting
     }
 }
 
@@ -200,6 +207,8 @@ pub struct Leaf {
     pub words: Vec<usize>,
     /// Indices of clauses that cannot hit where none of these words (and of their other triggers) is said.
     pub triggers: Vec<usize>,
+    /// [`RuleSet::announcing`] finds all of its words that may be misheard.
+    pub is_told_first: bool,
 }
 
 /// A regular expression over the normal form.

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use crate::text::{CLOSE, LOOSE, MISMATCH, SAME, rarity_bits, readings};
 
-use super::alignment::{Alignment, SHORTEST_WITH_A_DROP};
+use super::alignment::{Alignment, EDIT, SHORTEST_WITH_A_DROP};
 use super::pairs::Pairs;
 use super::syllabary::{Voice, class_count, classes_of, voice_cost, voice_count, voices};
 
@@ -44,6 +44,11 @@ const RARE_BITS: f64 = 28.0;
 /// The most that may be spent on a word for its rarity; `None` where nothing but the characters tells it.
 fn rarity_budget(bits: f64) -> Option<SoundBudget> {
     RARITY_STEPS.iter().find(|(least, _)| bits >= *least).map(|(_, cost)| SoundBudget::from(*cost))
+}
+
+/// True if a word's syllables are rare enough to tell it.
+pub(super) fn is_audible(word: &str) -> bool {
+    rarity_budget(rarity_bits(word)).is_some()
 }
 
 /// Syllables without which a word is still told from others, a bit each: what is left must be as rare as a word that may
@@ -83,7 +88,33 @@ struct SoundWord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Seed {
     entry: u32,
-    offset: u32,
+    /// The pair is the word's last, not its first.
+    is_last: bool,
+    /// The syllable next to the pair, inside the word, and the one next to it; the same in a word of three.
+    third: Voice,
+    fourth: Voice,
+    /// Most that the word may cost.
+    budget: SoundBudget,
+}
+
+impl Seed {
+    /// False where the syllable next to the pair shows that the word was not said: most pairs belong to other words.
+    fn goes_on(self, said: &[Voice], place: usize) -> bool {
+        let behind = |steps: usize| {
+            let at = if self.is_last { place.checked_sub(steps) } else { Some(place + 1 + steps) };
+            at.and_then(|at| said.get(at)).copied()
+        };
+        let costs = |said: Option<Voice>, meant: Voice, most: SoundBudget| {
+            said.is_some_and(|said| SoundBudget::from(voice_cost(said, meant)) <= most)
+        };
+        let next = behind(1);
+        costs(next, self.third, self.budget)
+            || self.budget.checked_sub(EDIT).is_some_and(|most| {
+                let (dropped, inserted) =
+                    (costs(next, self.fourth, most), costs(behind(2), self.third, most));
+                dropped || inserted
+            })
+    }
 }
 
 /// A word heard at a place.
@@ -171,7 +202,13 @@ impl SoundIndex {
         }
         for offset in [0, voices.len() - 2] {
             let [first, second, ..] = voices[offset..] else { continue };
-            let seed = Seed { entry: self.words.len() as u32, offset: offset as u32 };
+            let is_last = offset > 0;
+            let (third, fourth) = if is_last {
+                (voices[offset - 1], voices[offset.saturating_sub(2)])
+            } else {
+                (voices[2], voices[3.min(voices.len() - 1)])
+            };
+            let seed = Seed { entry: self.words.len() as u32, is_last, third, fourth, budget: word.budget };
             for a in classes_of(first) {
                 sown.extend(classes_of(second).iter().map(|b| (pair(*a, *b), seed)));
             }
@@ -248,7 +285,8 @@ impl SoundIndex {
         for first in classes_of(said[place]) {
             for second in classes_of(said[place + 1]) {
                 let seeds = &self.seeds[self.bucket(pair(*first, *second))];
-                heard.extend(seeds.iter().filter_map(|seed| self.verify(*seed, said, place)));
+                let likely = seeds.iter().filter(|seed| seed.goes_on(said, place));
+                heard.extend(likely.filter_map(|seed| self.verify(*seed, said, place)));
             }
         }
     }
@@ -260,7 +298,7 @@ impl SoundIndex {
     fn verify(&self, seed: Seed, said: &[Voice], place: usize) -> Option<Heard> {
         let word = &self.words[seed.entry as usize];
         let meant = &self.voices[word.voices.clone()];
-        let offset = seed.offset as usize;
+        let offset = if seed.is_last { meant.len() - 2 } else { 0 };
         let SoundWord { budget, droppable, .. } = *word;
         let alignment = Alignment { meant, said, offset, place, budget, droppable, fixed: &self.fixed };
         let fit = alignment.fit()?;

@@ -181,7 +181,7 @@ impl TreeCompiler<'_> {
         let number = self.vocabulary.pattern(key, |vocabulary| {
             let mut needs: Vec<usize> =
                 compiled.needs.iter().map(|words| vocabulary.leaf(&entries(words))).collect();
-            needs.sort_by_key(|leaf| vocabulary.commonness(*leaf));
+            needs.sort_by(|a, b| vocabulary.chance(*a).total_cmp(&vocabulary.chance(*b)));
             let audible: Vec<Entry> =
                 entries(&compiled.words).into_iter().filter(|entry| entry.sound.is_some()).collect();
             let heard = (!audible.is_empty()).then(|| vocabulary.leaf(&audible));

@@ -1,5 +1,7 @@
 //! Which words announce a clause: where none of them is said, it need not be looked at.
 
+use std::cmp::Ordering;
+
 use super::node::{Node, Op};
 use super::vocabulary::Vocabulary;
 
@@ -11,12 +13,12 @@ pub(super) fn trigger(node: &Node, vocabulary: &Vocabulary) -> Option<Vec<usize>
         Op::Pattern(pattern) => vocabulary.patterns[*pattern].needs.first().map(|leaf| vec![*leaf]),
         Op::Any(_) => below().collect::<Option<Vec<_>>>().map(|leaves| leaves.concat()),
         Op::All { .. } | Op::Near { .. } | Op::Sequence { .. } | Op::Repeat { .. } => {
-            below().flatten().min_by_key(|leaves| commonness(leaves, vocabulary))
+            below().flatten().min_by(|a, b| rarer(a, b, vocabulary))
         }
         Op::AtLeast { count, parts, .. } => {
             // One of any so many parts must hit; the rarest are asked.
             let mut known: Vec<Vec<usize>> = below().flatten().collect();
-            known.sort_by_key(|leaves| commonness(leaves, vocabulary));
+            known.sort_by(|a, b| rarer(a, b, vocabulary));
             let asked = parts.len() + 1 - (*count).clamp(1, parts.len());
             (known.len() >= asked).then(|| known[..asked].concat())
         }
@@ -24,6 +26,16 @@ pub(super) fn trigger(node: &Node, vocabulary: &Vocabulary) -> Option<Vec<usize>
     }
 }
 
-fn commonness(leaves: &[usize], vocabulary: &Vocabulary) -> usize {
-    leaves.iter().map(|leaf| vocabulary.commonness(*leaf)).sum()
+fn rarer(a: &[usize], b: &[usize], vocabulary: &Vocabulary) -> Ordering {
+    let chance = |leaves: &[usize]| leaves.iter().map(|leaf| vocabulary.chance(*leaf)).sum::<f64>();
+    chance(a).total_cmp(&chance(b))
+}
+
+/// Leaves that a node looks at wherever it is looked at, in every call: the words of all its parts.
+pub(super) fn leaves(node: &Node, vocabulary: &Vocabulary, found: &mut Vec<usize>) {
+    match &node.op {
+        Op::Say { leaf, .. } => found.push(*leaf),
+        Op::Pattern(pattern) => found.extend(vocabulary.patterns[*pattern].needs.first()),
+        _ => node.parts().iter().for_each(|part| leaves(part, vocabulary, found)),
+    }
 }

@@ -1,11 +1,13 @@
 //! The words, lists of words and patterns of all rules, each once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::rule::{Leaf, Pattern, Use, Word};
-use super::sound::{SoundBudget, SoundIndex};
+use crate::text::rarity_bits;
+
+use super::sound::{SoundBudget, SoundIndex, is_audible};
 
 /// A word that a rule looks for.
 #[derive(Debug, Clone)]
@@ -24,6 +26,8 @@ pub(super) struct Vocabulary {
     pub words: Vec<Word>,
     pub leaves: Vec<Leaf>,
     pub patterns: Vec<Pattern>,
+    /// How often each word is said by chance.
+    chances: Vec<f64>,
     // Looked up only, never walked.
     word_numbers: HashMap<String, usize>,
     leaf_numbers: HashMap<Vec<(usize, Option<SoundBudget>)>, usize>,
@@ -45,7 +49,7 @@ impl Vocabulary {
             self.words[*word].uses.push(Use { leaf, sound: *sound });
         }
         let words = uses.iter().map(|(word, _)| *word).collect();
-        self.leaves.push(Leaf { words, triggers: Vec::new() });
+        self.leaves.push(Leaf { words, ..Leaf::default() });
         self.leaf_numbers.insert(uses, leaf);
         leaf
     }
@@ -53,6 +57,7 @@ impl Vocabulary {
     fn word(&mut self, text: &str, written: &str) -> usize {
         *self.word_numbers.entry(text.to_owned()).or_insert_with(|| {
             let (text, written) = (text.to_owned(), written.to_owned());
+            self.chances.push(chance(&text));
             self.words.push(Word { length: text.chars().count(), text, written, uses: Vec::new() });
             self.words.len() - 1
         })
@@ -69,15 +74,9 @@ impl Vocabulary {
         self.patterns.len() - 1
     }
 
-    /// How often a word of the leaf will be said by chance, on a scale of its own: short words, and many.
-    pub fn commonness(&self, leaf: usize) -> usize {
-        let by_length = |word: &usize| match self.words[*word].length {
-            0 | 1 => 1000,
-            2 => 30,
-            3 => 5,
-            _ => 1,
-        };
-        self.leaves[leaf].words.iter().map(by_length).sum()
+    /// How often a word of the leaf is said by chance, for each character of a text.
+    pub fn chance(&self, leaf: usize) -> f64 {
+        self.leaves[leaf].words.iter().map(|word| self.chances[*word]).sum()
     }
 
     pub fn exact_index(&self) -> Result<AhoCorasick, aho_corasick::BuildError> {
@@ -87,11 +86,42 @@ impl Vocabulary {
             .build(self.words.iter().map(|word| word.text.as_str()))
     }
 
-    pub fn sound_index(&self) -> SoundIndex {
-        let audible = self.words.iter().enumerate().filter_map(|(number, word)| {
+    /// Finds by sound the words of leaves that announce something, and in a second index all others. Leaves without
+    /// words in the second are marked as told by the first.
+    pub fn sound_indices(&mut self, asked: &[usize]) -> (SoundIndex, SoundIndex) {
+        let asks = |leaf: &Leaf| !leaf.triggers.is_empty();
+        let announcing = self.leaves.iter().filter(|leaf| asks(leaf));
+        let asked = asked.iter().map(|leaf| &self.leaves[*leaf]);
+        let first: BTreeSet<usize> =
+            announcing.chain(asked).flat_map(|leaf| leaf.words.iter().copied()).collect();
+        let indices =
+            (self.sound_index(|word| first.contains(&word)), self.sound_index(|word| !first.contains(&word)));
+        for (number, leaf) in self.leaves.iter_mut().enumerate() {
+            let is_late = |word: &usize| {
+                let heard =
+                    self.words[*word].uses.iter().any(|usage| usage.leaf == number && usage.sound.is_some());
+                heard && !first.contains(word) && is_audible(&self.words[*word].text)
+            };
+            leaf.is_told_first = !leaf.words.iter().any(is_late);
+        }
+        indices
+    }
+
+    fn sound_index(&self, wanted: impl Fn(usize) -> bool) -> SoundIndex {
+        let wanted = self.words.iter().enumerate().filter(|(number, _)| wanted(*number));
+        let audible = wanted.filter_map(|(number, word)| {
             let widest: Option<SoundBudget> = word.uses.iter().filter_map(|usage| usage.sound).max();
             widest.map(|budget| (number, word.text.as_str(), budget))
         });
         SoundIndex::new(audible)
     }
+}
+
+/// Bits of surprise at a letter, of which the syllables say nothing.
+const LETTER_BITS: f64 = 5.0;
+
+/// How often a word is said by chance, for each character of a text, by its syllables.
+fn chance(text: &str) -> f64 {
+    let bits = rarity_bits(text);
+    if bits > 0.0 { (-bits).exp2() } else { (-LETTER_BITS * text.chars().count() as f64).exp2() }
 }

@@ -5,7 +5,6 @@ use crate::lexicon::{Node, Op};
 use super::super::candidate::{Candidate, Heard, Kind};
 use super::super::passage::Passage;
 use super::super::scan::WordHit;
-use super::super::talk::Talk;
 use super::{Evaluator, entity};
 
 impl Evaluator<'_> {
@@ -13,16 +12,8 @@ impl Evaluator<'_> {
     pub(super) fn possible(&self, node: &Node) -> Vec<usize> {
         let talk = self.talk;
         match &node.op {
-            Op::Say { leaf, .. } => holding(talk, *leaf),
-            Op::Pattern(number) => match talk.rules.patterns()[*number].needs.split_first() {
-                Some((rarest, others)) => {
-                    let mut passages = holding(talk, *rarest);
-                    passages
-                        .retain(|passage| others.iter().all(|leaf| talk.leaf_in(*leaf, *passage).len() > 0));
-                    passages
-                }
-                None => (0..talk.passages.len()).collect(),
-            },
+            Op::Say { leaf, .. } => talk.holding(&[*leaf]),
+            Op::Pattern(number) => talk.holding(&talk.rules.patterns()[*number].needs),
             Op::Any(parts) => {
                 let mut passages: Vec<usize> = parts.iter().flat_map(|part| self.possible(part)).collect();
                 passages.sort_unstable();
@@ -37,12 +28,8 @@ impl Evaluator<'_> {
     /// Passages where words of every slot stand.
     fn possible_near(&self, slots: &[Node]) -> Vec<usize> {
         let leaf = |slot: &Node| if let Op::Say { leaf, .. } = slot.op { Some(leaf) } else { None };
-        let rarest = slots.iter().filter_map(leaf).min_by_key(|leaf| self.talk.leaf(*leaf).len());
-        let mut passages =
-            rarest.map_or_else(|| (0..self.talk.passages.len()).collect(), |leaf| holding(self.talk, leaf));
-        let filled = |passage: usize, leaf: usize| self.talk.leaf_in(leaf, passage).len() > 0;
-        passages.retain(|passage| slots.iter().filter_map(leaf).all(|leaf| filled(*passage, leaf)));
-        passages
+        let leaves: Vec<usize> = slots.iter().filter_map(leaf).collect();
+        self.talk.holding(&leaves)
     }
 
     /// The places of one passage where a node is true, in order.
@@ -77,7 +64,8 @@ impl Evaluator<'_> {
         let inside = |hit: &WordHit| {
             longer.iter().any(|long| long.range.start <= hit.range.start && hit.range.end <= long.range.end)
         };
-        self.talk.leaf_in(leaf, passage).filter(|hit| !inside(hit)).map(|hit| self.term(hit)).collect()
+        let found = self.talk.leaf_in(leaf, passage).into_iter();
+        found.filter(|hit| !inside(hit)).map(|hit| self.term(hit)).collect()
     }
 
     fn term(&self, hit: &WordHit) -> Candidate {
@@ -95,7 +83,8 @@ impl Evaluator<'_> {
     /// Matches in the words as written; where there are none, in the words as heard.
     fn pattern(&self, number: usize, passage: usize) -> Vec<Candidate> {
         let pattern = &self.talk.rules.patterns()[number];
-        let is_written = |leaf: &usize| self.talk.leaf_in(*leaf, passage).any(|hit| hit.misheard.is_none());
+        let is_written =
+            |leaf: &usize| self.talk.leaf_in(*leaf, passage).iter().any(|hit| hit.misheard.is_none());
         if pattern.needs.iter().all(is_written) {
             let found = matches(pattern, &self.talk.passages[passage]);
             if !found.is_empty() {
@@ -115,11 +104,4 @@ fn matches(pattern: &crate::lexicon::Pattern, passage: &Passage) -> Vec<Candidat
         heard: Heard::default(),
     });
     found.collect()
-}
-
-/// Passages where words of a leaf stand, in order, each once.
-fn holding(talk: &Talk, leaf: usize) -> Vec<usize> {
-    let mut passages: Vec<usize> = talk.leaf(leaf).map(|hit| hit.passage).collect();
-    passages.dedup();
-    passages
 }

@@ -35,7 +35,7 @@ impl Evaluator<'_> {
         let words = self.talk.rules.words();
         // As many characters of equal length: every character that has a sound has three bytes.
         let fits = |hit: &&WordHit| hit.misheard.is_some() && words[hit.word].text.len() == hit.range.len();
-        let mut hits: Vec<&WordHit> = self.talk.leaf_in(leaf, passage).filter(fits).collect();
+        let mut hits: Vec<&WordHit> = self.talk.leaf_in(leaf, passage).into_iter().filter(fits).collect();
         hits.sort_by_key(|hit| {
             (std::cmp::Reverse(words[hit.word].length), hit.misheard, hit.range.start, hit.word)
         });

@@ -39,7 +39,7 @@ impl Evaluator<'_> {
 
     /// Places where at least `needed` of the parts stand within reach, the shortest first, no words used twice.
     fn together(&self, parts: &[&Node], needed: usize, reach: Option<Reach>) -> Vec<Hit> {
-        let lists: Vec<Vec<Hit>> = parts.iter().map(|part| self.hits(part)).collect();
+        let Some(lists) = self.lists(parts, needed) else { return Vec::new() };
         let granted = lists.iter().filter(|hits| hits.iter().any(|hit| hit.said.is_empty())).count();
         let lists: Vec<Vec<Hit>> =
             lists.into_iter().filter(|hits| hits.iter().all(|hit| !hit.said.is_empty())).collect();
@@ -55,6 +55,19 @@ impl Evaluator<'_> {
             return self.stretches(&every, needed, reach);
         }
         found
+    }
+
+    /// The hits of each part; `None` where all are needed and one has none.
+    fn lists(&self, parts: &[&Node], needed: usize) -> Option<Vec<Vec<Hit>>> {
+        let mut lists = Vec::with_capacity(parts.len());
+        for part in parts {
+            let hits = self.hits(part);
+            if hits.is_empty() && needed == parts.len() {
+                return None;
+            }
+            lists.push(hits);
+        }
+        Some(lists)
     }
 
     fn stretches(&self, lists: &[Vec<&Hit>], needed: usize, reach: Option<Reach>) -> Vec<Hit> {
