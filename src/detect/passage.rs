@@ -19,6 +19,8 @@ pub(super) struct Passage<'a> {
     /// Normal forms of the pieces, joined.
     pub text: String,
     pub pieces: Vec<Piece<'a>>,
+    /// When the last of it was said.
+    end_s: f64,
     /// How many turns of this speaker came before the one that this passage is part of.
     pub turn: usize,
     /// Where words begin and end, cut when first asked for: only passages with candidates are cut.
@@ -83,6 +85,7 @@ impl<'a> Passage<'a> {
             speaker: segment.speaker,
             text: String::new(),
             pieces: Vec::new(),
+            end_s: f64::NEG_INFINITY,
             turn: 0,
             boundaries: OnceCell::new(),
         };
@@ -93,12 +96,13 @@ impl<'a> Passage<'a> {
     fn push(&mut self, index: usize, segment: &'a Segment, normal: NormalText<'a>) {
         let start = self.text.len();
         self.text.push_str(normal.as_str());
+        self.end_s = self.end_s.max(segment.end_s);
         self.pieces.push(Piece { index, segment, normal, start });
     }
 
     /// When the last of it was said.
     pub fn end_s(&self) -> f64 {
-        self.pieces.iter().map(|piece| piece.segment.end_s).fold(f64::NEG_INFINITY, f64::max)
+        self.end_s
     }
 
     /// True where a segment begins, or where the original has punctuation or white space before the character.
@@ -133,7 +137,10 @@ impl<'a> Passage<'a> {
         &self,
         range: Range<usize>,
     ) -> impl Iterator<Item = (&Piece<'a>, Range<usize>)> + use<'_, 'a> {
-        self.pieces.iter().filter_map(move |piece| {
+        let first = self.pieces.partition_point(|piece| piece.range().end <= range.start);
+        let end = range.end;
+        let from = self.pieces[first..].iter().take_while(move |piece| piece.start < end);
+        from.filter_map(move |piece| {
             let whole = piece.range();
             let (start, end) = (range.start.max(whole.start), range.end.min(whole.end));
             (start < end).then(|| (piece, start - whole.start..end - whole.start))

@@ -324,6 +324,8 @@ fn cheapest(mut heard: Vec<Heard>) -> Vec<Heard> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn hear(words: &[&str], text: &str) -> Vec<(String, usize, SoundBudget)> {
@@ -366,6 +368,35 @@ mod tests {
                 ("通讯录".into(), 9, close)
             ]
         );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn the_look_ahead_loses_no_word(
+            words in prop::collection::vec("[单当担钱前千人还号好吗证正你腿]{3,7}", 1..6),
+            mut said in "[单当担钱前千人还号好吗证正你腿]{0,6}",
+            edit in 0_usize..8,
+        ) {
+            let mut word: Vec<char> = words[0].chars().collect();
+            word.remove(edit % word.len());
+            said.extend(word);
+            said.push_str(&words[words.len() - 1]);
+            let mut index = SoundIndex::new(words.iter().enumerate().map(|(n, word)| (n, word.as_str(), 0)));
+            // However common the syllables are here.
+            for (word, budget) in index.words.iter_mut().zip([CLOSE, LOOSE, CLOSE + LOOSE, MISMATCH].into_iter().cycle()) {
+                word.budget = budget.into();
+                word.droppable = u32::MAX;
+            }
+            let said = voices(&said);
+            for place in 0..said.len().saturating_sub(1) {
+                for seed in &index.seeds {
+                    let seed = Seed { budget: index.words[seed.entry as usize].budget, ..*seed };
+                    prop_assert!(index.verify(seed, &said, place).is_none() || seed.goes_on(&said, place));
+                }
+            }
+        }
     }
 
     #[test]
