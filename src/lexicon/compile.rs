@@ -48,10 +48,10 @@ pub(super) fn compile(layered: &Layered, problems: &mut Vec<Diagnostic>) -> Opti
     let (scoring, digest) = (layered.scoring.scoring.clone(), digest(layered));
     Some(RuleSet {
         rules,
-        conduct,
         cues,
         clauses,
         untriggered,
+        conduct,
         words,
         leaves,
         patterns,

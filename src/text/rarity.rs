@@ -26,22 +26,27 @@ struct Counts {
     names: Vec<&'static str>,
     /// Row of each syllable by its id.
     numbers: Vec<Option<usize>>,
-    counts: Vec<f64>,
+    frequencies: Vec<f64>,
     /// Letters of the pairs, a row for each first syllable.
     rows: Vec<&'static [u8]>,
     total: f64,
 }
 
 static COUNTS: LazyLock<Counts> = LazyLock::new(|| {
-    let mut table =
-        Counts { names: Vec::new(), numbers: Vec::new(), counts: Vec::new(), rows: Vec::new(), total: 0.0 };
+    let mut table = Counts {
+        names: Vec::new(),
+        numbers: Vec::new(),
+        frequencies: Vec::new(),
+        rows: Vec::new(),
+        total: 0.0,
+    };
     for line in TABLE.lines() {
         let mut fields = line.split(' ');
         table.names.extend(fields.next());
-        table.counts.extend(fields.next().and_then(|count| count.parse::<f64>().ok()));
+        table.frequencies.extend(fields.next().and_then(|count| count.parse::<f64>().ok()));
         table.rows.extend(fields.next().map(str::as_bytes));
     }
-    table.total = table.counts.iter().sum();
+    table.total = table.frequencies.iter().sum();
     table.numbers = table.by_id();
     table
 });
@@ -64,7 +69,7 @@ impl Counts {
     }
 
     fn count(&self, syllable: Option<usize>) -> f64 {
-        syllable.map_or(UNSEEN, |number| self.counts[number])
+        syllable.map_or(UNSEEN, |number| self.frequencies[number])
     }
 
     /// How often one syllable follows another in as much text as the dictionary was counted on.
@@ -98,7 +103,7 @@ mod tests {
     fn every_syllable_has_a_row_as_long_as_the_table() {
         let table = &*COUNTS;
         assert!(table.names.is_sorted());
-        assert_eq!((table.names.len(), table.names.len()), (table.counts.len(), table.rows.len()));
+        assert_eq!((table.names.len(), table.names.len()), (table.frequencies.len(), table.rows.len()));
         assert!(table.rows.iter().all(|row| row.len() == table.names.len()));
         for char in '一'..='龥' {
             for syllable in readings(char).iter().take(1) {
