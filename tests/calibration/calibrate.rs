@@ -50,7 +50,7 @@ impl Row {
 }
 
 fn main() {
-    let rules = lexicon::load(&[]).ok().expect("the built-in packs load");
+    let rules = lexicon::load(&[]).expect("the built-in packs load");
     let mut rows: Vec<Row> = Vec::new();
     let mut exact = 0;
     for line in UTTERANCES.lines() {
@@ -87,7 +87,8 @@ fn main() {
 
 /// Of words that overlap the one that a finding would be told by: the longest, then the cheapest.
 fn by_sound(rules: &RuleSet, spoken: &str, heard: &str, confidence: f64) -> Vec<Row> {
-    let mut found = rules.sound().hear(heard);
+    let mut found = rules.announcing().hear(heard);
+    found.extend(rules.supporting().hear(heard));
     let text = |found: &Heard| rules.words()[found.word].text.as_str();
     found.retain(|found| !is_rather_another_word(heard, found, text(found)));
     found.sort_by_key(|found| (Reverse(text(found).len()), found.cost, found.start, found.word));
@@ -206,9 +207,8 @@ fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
     for pivot in 0..size {
         for row in pivot + 1..size {
             let factor = matrix[row][pivot] / matrix[pivot][pivot];
-            for column in pivot..size {
-                matrix[row][column] -= factor * matrix[pivot][column];
-            }
+            let above = matrix[pivot].clone();
+            matrix[row].iter_mut().zip(&above).skip(pivot).for_each(|(cell, above)| *cell -= factor * above);
             right[row] -= factor * right[pivot];
         }
     }
