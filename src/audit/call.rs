@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use super::mask::mask;
+use super::mute::muted;
 use crate::acoustics::levels;
 use crate::detect::{CallFacts, Detection, detect, follow};
 use crate::domain::{
@@ -85,12 +86,13 @@ impl Auditor<'_> {
         if script == Some(None) {
             detection.not_judged.push("script: 通话中没有坐席语音".to_owned());
         }
+        let muted = if self.reveal { Vec::new() } else { muted(&transcript.segments) };
         let mut report = self.report(job, detection, transcript.segments);
         report.script = script.flatten();
         let Some((audio, recording)) = heard.sound else { return CallPage::silent(report) };
         let path = recording.path.clone();
         report.recording = Some(recording);
-        match clips(&audio, &report.findings) {
+        match clips(&audio, &report.findings, &muted) {
             Ok(clips) => CallPage { report, clips, waveforms: waveforms(&audio) },
             Err(error) => {
                 CallPage::silent(fail(report, CallError::new(path, error.to_string(), "audit it again")))

@@ -7,10 +7,11 @@
 //!
 //! - `call` — one call from its file to its page.
 //! - `pool` — many calls at once, and stopping early.
-//! - `mask` — personal data taken out before anything is written.
+//! - `mask`, `mute` — personal data taken out of texts and clips before anything is written.
 
 mod call;
 mod mask;
+mod mute;
 mod pool;
 
 pub use call::{Auditor, Job};

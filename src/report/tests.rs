@@ -11,7 +11,7 @@ use crate::domain::{CallId, CallReport, Severity, Verdict};
 /// The calls of every run here; cutting clips is most of the work, so it is done once.
 static PAGES: LazyLock<Vec<CallPage>> = LazyLock::new(|| {
     let (report, audio) = (sample::violation(), sample::audio());
-    let clips = clips(&audio, &report.findings).unwrap();
+    let clips = clips(&audio, &report.findings, &[]).unwrap();
     let with_sound = CallPage { report, clips, waveforms: waveforms(&audio) };
     let without = [sample::review(), sample::clean(), sample::failed(), sample::evil()];
     std::iter::once(with_sound).chain(without.map(CallPage::silent)).collect()

@@ -12,7 +12,7 @@
 //! - [`Syllable`], [`syllable_cost`], [`char_cost`], [`sound_class`] — matching by sound.
 //! - [`rarity_bits`] — how rarely syllables are heard in a row.
 //! - [`Segmenter`] — word boundaries, to tell a word from a cut through two.
-//! - [`mask_personal_data`], [`masked`] — identity, bank-card and phone numbers.
+//! - [`personal_data`], [`masked`], [`masked_turns`] — identity, bank-card and phone numbers, addresses.
 
 mod confusion;
 mod fold;
@@ -28,7 +28,9 @@ mod words;
 
 pub use confusion::{CLOSE, LOOSE, MISMATCH, SAME, char_cost, sound_class, syllable_cost};
 pub use normal::NormalText;
-pub use personal::{mask_personal_data, masked};
+pub use personal::{
+    PersonalData, PersonalKind, PersonalSpan, masked, masked_turns, personal_data, personal_data_in_turns,
+};
 pub use rarity::rarity_bits;
 pub use readings::readings;
 pub use simplified::to_simplified;

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::lexicon::EntityKind;
-use crate::text::mask_personal_data;
+use crate::text::{PersonalKind, personal_data};
 
 use super::super::candidate::{Candidate, Heard, Kind};
 use super::super::passage::{Passage, Piece};
@@ -87,7 +87,9 @@ fn numbers(passage: &Passage, fits: impl Fn(usize) -> bool) -> Vec<Range<usize>>
     let mut found = Vec::new();
     for piece in &passage.pieces {
         let original = &piece.segment.text;
-        let ranges = mask_personal_data(original).into_iter();
+        let found_here =
+            personal_data(original).into_iter().filter(|data| data.kind != PersonalKind::Address);
+        let ranges = found_here.map(|data| data.range);
         let ranges = ranges
             .filter(|range| fits(original[range.clone()].chars().filter(|c| c.is_alphanumeric()).count()));
         found.extend(ranges.filter_map(|range| in_normal_form(&range, piece)));
