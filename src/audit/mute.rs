@@ -48,7 +48,7 @@ mod tests {
             (said(10.0, 11.0, "您的号码是13812345678，对不对呢"), Some((9.6, 11.4))),
             (said(10.0, 15.0, "您好，请问是本人吗"), None),
         ] {
-            let muted = muted(&[segment.clone()]);
+            let muted = muted(std::slice::from_ref(&segment));
             let rounded =
                 muted.first().map(|(from, to)| ((from * 10.0).round() / 10.0, (to * 10.0).round() / 10.0));
             assert_eq!(rounded, expected, "{segment:?}");
