@@ -20,8 +20,8 @@ use super::unless;
 pub(super) struct Audit<'a> {
     talk: &'a Talk<'a>,
     speech: Speech<'a>,
-    /// Clauses that were announced, in order.
-    announced: Vec<usize>,
+    /// See [`Talk::announced`].
+    announced: Vec<(usize, Option<usize>)>,
     /// One for each rule.
     hits: Vec<OnceCell<Judged>>,
 }
@@ -112,12 +112,14 @@ impl<'a> Audit<'a> {
 
     fn said(&self, rule: &Rule) -> Vec<Hit> {
         let Body::Said { clauses, unless } = &rule.body else { return Vec::new() };
-        let first = self.announced.partition_point(|clause| *clause < clauses.start);
-        let announced = self.announced[first..].iter().take_while(|clause| **clause < clauses.end);
+        let first = self.announced.partition_point(|(clause, _)| *clause < clauses.start);
+        let announced = self.announced[first..].iter().take_while(|(clause, _)| *clause < clauses.end);
         let rule_hits = |index| self.rule_hits(index);
         let evaluator = self.evaluator(Some(&rule.silence), &rule_hits);
-        let nodes = announced.map(|clause| &self.talk.rules.clauses()[*clause].node);
-        let hits = nodes.flat_map(|node| evaluator.hits(node));
+        let hits = announced.flat_map(|(clause, passage)| {
+            let node = &self.talk.rules.clauses()[*clause].node;
+            passage.map_or_else(|| evaluator.hits(node), |passage| evaluator.hits_in(node, passage))
+        });
         let mut hits: Vec<Hit> = hits.filter_map(|hit| self.when(rule, hit)).collect();
         unless::take_back(&mut hits, unless, &self.evaluator(None, &rule_hits));
         merge(hits)

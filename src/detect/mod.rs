@@ -43,7 +43,6 @@ mod merge;
 mod party;
 mod passage;
 mod required;
-mod scan;
 mod score;
 mod script;
 pub mod selftest;

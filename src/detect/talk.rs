@@ -4,14 +4,13 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::domain::{Speaker, Transcript};
-use crate::lexicon::{Node, Op, RuleSet, Window};
+use crate::lexicon::{LeafSet, Node, Op, Pattern, RuleSet, Window, WordHit};
 
 use super::CallFacts;
 use super::evidence::moment;
 use super::leaves::LeafHits;
 use super::party::{OnLine, Party};
 use super::passage::{self, Passage};
-use super::scan::WordHit;
 
 /// One call under a set of rules.
 pub(super) struct Talk<'a> {
@@ -41,12 +40,7 @@ impl<'a> Talk<'a> {
 
     /// Where words of a leaf stand in a passage, in order of place.
     pub fn leaf_in(&self, leaf: usize, passage: usize) -> Vec<&WordHit> {
-        self.leaves.in_passage(leaf, passage, &self.passages)
-    }
-
-    /// Passages that hold a word of each of the leaves, in order.
-    pub fn holding(&self, leaves: &[usize]) -> Vec<usize> {
-        self.leaves.holding(leaves, &self.passages)
+        self.leaves.in_passage(leaf, passage)
     }
 
     /// Who is on the line.
@@ -59,28 +53,59 @@ impl<'a> Talk<'a> {
         self.party().at(passage)
     }
 
-    /// Clauses that a word announces and that may hit, and those that need no word, in order.
-    pub fn announced(&self) -> Vec<usize> {
-        let leaves = self.rules.leaves();
-        let present = self.leaves.present().iter();
-        let mut clauses: Vec<usize> = present.flat_map(|leaf| &leaves[*leaf].triggers).copied().collect();
-        clauses.extend(self.rules.untriggered());
-        clauses.sort_unstable();
-        clauses.dedup();
-        clauses.retain(|clause| self.may_hit(&self.rules.clauses()[*clause].node));
-        clauses
+    /// Clauses that may hit, in order, each with the passage in which it may, or without one where it spans the call.
+    pub fn announced(&self) -> Vec<(usize, Option<usize>)> {
+        let mut found = Vec::new();
+        for passage in 0..self.passages.len() {
+            let leaves = self.leaves.of_passage(passage);
+            let told =
+                leaves.shared(self.rules.triggers()).flat_map(|leaf| &self.rules.leaves()[leaf].triggers);
+            let local = told.chain(self.rules.untriggered()).filter(|clause| self.stands_in_one(**clause));
+            let likely = local.filter(|clause| self.may_hit(self.node(**clause), leaves));
+            found.extend(likely.map(|clause| (*clause, Some(passage))));
+        }
+        let leaves = self.leaves.of_call();
+        let told = leaves.shared(self.rules.triggers()).flat_map(|leaf| &self.rules.leaves()[leaf].triggers);
+        let wide = told.chain(self.rules.untriggered()).filter(|clause| !self.stands_in_one(**clause));
+        let likely = wide.filter(|clause| self.may_hit(self.node(**clause), leaves));
+        found.extend(likely.map(|clause| (*clause, None)));
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
-    /// False where words are missing without which a node is surely not true; cheap.
-    fn may_hit(&self, node: &Node) -> bool {
+    /// True if a clause is looked for passage by passage.
+    fn stands_in_one(&self, clause: usize) -> bool {
+        let node = self.node(clause);
+        node.is_local() && !matches!(node.op, Op::Any(_))
+    }
+
+    fn node(&self, clause: usize) -> &'a Node {
+        &self.rules.clauses()[clause].node
+    }
+
+    /// False where words are missing without which a node is surely true nowhere in a passage.
+    pub fn may_hit_in(&self, node: &Node, passage: usize) -> bool {
+        self.may_hit(node, self.leaves.of_passage(passage))
+    }
+
+    /// False where a pattern surely has no match in a passage, as written or heard.
+    pub fn may_match(&self, pattern: &Pattern, passage: usize) -> bool {
+        self.leaves.may_stand(&pattern.need, passage, &self.passages[passage].text)
+    }
+
+    /// False where words are missing without which a node is surely true nowhere in the call.
+    pub fn may_hit_ever(&self, node: &Node) -> bool {
+        self.may_hit(node, self.leaves.of_call())
+    }
+
+    fn may_hit(&self, node: &Node, found: &LeafSet) -> bool {
         match &node.op {
-            Op::Say { leaf, .. } => self.leaves.may_hold(*leaf),
-            Op::Pattern(number) => {
-                self.rules.patterns()[*number].needs.iter().all(|leaf| self.leaves.may_hold(*leaf))
-            }
-            Op::Any(parts) => parts.iter().any(|part| self.may_hit(part)),
+            Op::Say { leaf, .. } => found.contains(*leaf),
+            Op::Pattern(number) => self.rules.patterns()[*number].need.is_met_by(found),
+            Op::Any(parts) => parts.iter().any(|part| self.may_hit(part, found)),
             Op::All { .. } | Op::Near { .. } | Op::Sequence { .. } | Op::Repeat { .. } => {
-                node.parts().iter().all(|part| self.may_hit(part))
+                node.parts().iter().all(|part| self.may_hit(part, found))
             }
             Op::AtLeast { .. } | Op::None(_) | Op::Entity(_) | Op::Call(_) | Op::Rule(_) => true,
         }

@@ -2,7 +2,7 @@
 
 use crate::text::LOOSE;
 
-use super::sound::SoundBudget;
+use super::budget::SoundBudget;
 use super::syllabary::{Voice, voice_cost};
 
 /// What it costs to drop a syllable of the word, or to put one in: as much as to take one for another that a recogniser
@@ -13,7 +13,7 @@ pub(super) const SHORTEST_WITH_A_DROP: usize = 4;
 /// Shorter words with something in between are rather other words.
 const SHORTEST_WITH_AN_INSERT: usize = 5;
 /// Syllables of the pair that must stand as it is.
-const PAIR: usize = 2;
+pub(super) const PAIR: usize = 2;
 
 /// Where a word lies, and at what cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

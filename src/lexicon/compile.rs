@@ -14,12 +14,14 @@ use super::example::Example;
 use super::expression::{Placed, Table, Window};
 use super::format::{ExampleEntry, MustSayEntry, NearEntry, Phonetic, RuleEntry, Speaks, Text, UnlessEntry};
 use super::groups::Scope;
+use super::index::WordIndex;
 use super::layers::{Layered, PlacedRule};
+use super::leaf_set::LeafSet;
 use super::lint;
 use super::node::{Node, Op};
 use super::rule::{Body, Clause, Nearness, Required, Rule, RuleSet, Unless};
 use super::tree::{Frame, Phrase, TreeCompiler};
-use super::trigger::{leaves, trigger};
+use super::trigger::trigger;
 use super::vocabulary::Vocabulary;
 
 /// Compiles all rules; what is wrong with them goes to `problems`. `None` if the words do not fit into one index.
@@ -40,11 +42,13 @@ pub(super) fn compile(layered: &Layered, problems: &mut Vec<Diagnostic>) -> Opti
     cycle::check(layered, &rules, &clauses, problems);
     problems.extend(layered.scoring.unknown(|id| layered.rules.contains_key(id)));
     problems.sort_by(|a, b| (&a.file, a.line, a.column, a.code).cmp(&(&b.file, b.line, b.column, b.code)));
-    let exact = vocabulary.exact_index().map_err(|error| problems.push(too_many(layered, &error))).ok()?;
     let untriggered = set_triggers(&clauses, &mut vocabulary);
-    let asked = asked(&rules, &clauses, &untriggered, &vocabulary);
-    let (announcing, supporting) = vocabulary.sound_indices(&asked);
+    vocabulary.gather_leaves();
     let Vocabulary { words, leaves, patterns, .. } = vocabulary;
+    let index = WordIndex::new(&words).map_err(|error| problems.push(too_many(layered, &error))).ok()?;
+    let mut triggers = LeafSet::new(leaves.len());
+    let announcing = leaves.iter().enumerate().filter(|(_, leaf)| !leaf.triggers.is_empty());
+    announcing.for_each(|(number, _)| triggers.insert(number));
     let (scoring, digest) = (layered.scoring.scoring.clone(), digest(layered));
     Some(RuleSet {
         rules,
@@ -55,9 +59,8 @@ pub(super) fn compile(layered: &Layered, problems: &mut Vec<Diagnostic>) -> Opti
         words,
         leaves,
         patterns,
-        exact,
-        announcing,
-        supporting,
+        triggers,
+        index,
         scoring,
         digest,
     })
@@ -73,19 +76,6 @@ fn set_triggers(clauses: &[Clause], vocabulary: &mut Vocabulary) -> Vec<usize> {
         }
     }
     untriggered
-}
-
-/// Leaves that are looked at in every call: those of required statements and of clauses that nothing announces.
-fn asked(rules: &[Rule], clauses: &[Clause], untriggered: &[usize], vocabulary: &Vocabulary) -> Vec<usize> {
-    let mut found = Vec::new();
-    for rule in rules {
-        let Body::Required(required) = &rule.body else { continue };
-        leaves(&required.statement, vocabulary, &mut found);
-    }
-    for clause in untriggered {
-        leaves(&clauses[*clause].node, vocabulary, &mut found);
-    }
-    found
 }
 
 fn too_many(layered: &Layered, error: &aho_corasick::BuildError) -> Diagnostic {

@@ -9,7 +9,7 @@ use crate::text::NormalText;
 use super::diagnostic::{Code, Diagnostic};
 use super::format::Text;
 use super::groups::Scope;
-use super::literals;
+use super::literals::{self, Required};
 
 /// Memory one compiled pattern may take: a group of thousands of words still fits.
 const SIZE_LIMIT_BYTES: usize = 16 << 20;
@@ -17,8 +17,8 @@ const SIZE_LIMIT_BYTES: usize = 16 << 20;
 /// A pattern ready to run.
 pub(super) struct Compiled {
     pub regex: Regex,
-    /// Lists of words of which every match holds one each; empty if nothing is sure.
-    pub needs: Vec<Vec<String>>,
+    /// What every match holds.
+    pub required: Required,
     /// All fixed words.
     pub words: Vec<String>,
 }
@@ -38,6 +38,7 @@ pub(super) fn compile(
     let expanded = scope.expand(written, &span, normal)?;
     let regex = RegexBuilder::new(&expanded)
         .size_limit(SIZE_LIMIT_BYTES)
+        .dfa_size_limit(16 << 20)
         .build()
         .map_err(|error| bad(last_line(&error.to_string())))?;
     let hir = regex_syntax::parse(&expanded).map_err(|error| bad(last_line(&error.to_string())))?;
@@ -49,13 +50,13 @@ pub(super) fn compile(
     let mut fixed = Vec::new();
     literals::literals(&hir, &mut fixed);
     problems.extend(never_said(scope, &fixed, &span));
-    let needs = literals::required(&hir);
-    if needs.is_empty() {
+    let required = literals::required(&hir);
+    if !required.has_words() {
         let message = format!("pattern `{written}` has no fixed words");
         let hint = "let every branch hold a word of its own";
         problems.push(source.diagnose(Code::SlowPattern, span, message, hint));
     }
-    Ok(Compiled { regex, needs, words: literals::words(&hir) })
+    Ok(Compiled { regex, required, words: literals::words(&hir) })
 }
 
 fn normal(word: &str) -> String {

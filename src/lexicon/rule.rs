@@ -2,17 +2,19 @@
 
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
 use regex::{Match, Regex};
 
 use crate::domain::{Basis, Category, Scoring, Severity, Tier};
 
+use super::budget::SoundBudget;
 use super::conduct::ConductRule;
 use super::cue::Cue;
 use super::example::Example;
 use super::format::{Polarity, Silence, Speaks, When};
+use super::index::{WordHit, WordIndex};
+use super::leaf_set::LeafSet;
+use super::need::Need;
 use super::node::Node;
-use super::sound::{SoundBudget, SoundIndex};
 
 /// All rules of all layers, compiled. Immutable; share it between threads.
 #[derive(Debug)]
@@ -25,9 +27,8 @@ pub struct RuleSet {
     pub(super) words: Vec<Word>,
     pub(super) leaves: Vec<Leaf>,
     pub(super) patterns: Vec<Pattern>,
-    pub(super) exact: AhoCorasick,
-    pub(super) announcing: SoundIndex,
-    pub(super) supporting: SoundIndex,
+    pub(super) triggers: LeafSet,
+    pub(super) index: WordIndex,
     pub(super) scoring: Scoring,
     pub(super) digest: String,
 }
@@ -92,22 +93,33 @@ impl RuleSet {
         &self.untriggered
     }
 
-    /// Finds [`RuleSet::words`] (pattern id = word index), overlapping ones too.
+    /// Leaves that announce clauses.
     #[must_use]
-    pub fn exact(&self) -> &AhoCorasick {
-        &self.exact
+    pub fn triggers(&self) -> &LeafSet {
+        &self.triggers
     }
 
-    /// Finds by sound the words that tell which clauses are worth a look.
+    /// Every word in a text of the normal form, as written and by sound, in order of place and word.
     #[must_use]
-    pub fn announcing(&self) -> &SoundIndex {
-        &self.announcing
+    pub fn find(&self, text: &str) -> Vec<WordHit> {
+        self.index.find(&self.words, text)
     }
 
-    /// Finds all other words by sound: sought only where a clause that was announced asks for one.
+    /// The leaves that words found in a text fill.
     #[must_use]
-    pub fn supporting(&self) -> &SoundIndex {
-        &self.supporting
+    pub fn leaves_of(&self, hits: &[WordHit]) -> LeafSet {
+        let mut leaves = LeafSet::new(self.leaves.len());
+        for hit in hits {
+            let word = &self.words[hit.word];
+            match &word.all_leaves {
+                Some(all) if hit.misheard.is_none() => leaves.unite(all),
+                _ => {
+                    let served = word.uses.iter().filter(|usage| hit.serves(usage));
+                    served.for_each(|usage| leaves.insert(usage.leaf));
+                }
+            }
+        }
+        leaves
     }
 }
 
@@ -188,7 +200,10 @@ pub struct Word {
     pub written: String,
     /// Characters.
     pub length: usize,
+    /// In order of leaves.
     pub uses: Vec<Use>,
+    /// The leaves of all uses, for a word of many.
+    pub all_leaves: Option<LeafSet>,
 }
 
 /// A list of words that a word is in.
@@ -207,8 +222,6 @@ pub struct Leaf {
     pub words: Vec<usize>,
     /// Indices of clauses that cannot hit where none of these words (and of their other triggers) is said.
     pub triggers: Vec<usize>,
-    /// [`RuleSet::announcing`] finds all of its words that may be misheard.
-    pub is_told_first: bool,
 }
 
 /// A regular expression over the normal form.
@@ -219,8 +232,8 @@ pub struct Pattern {
     pub except: Option<Regex>,
     /// As its writer wrote it.
     pub written: String,
-    /// Leaves of which every match holds a word each, the rarest first; empty if nothing is sure.
-    pub needs: Vec<usize>,
+    /// What every match holds, in order.
+    pub need: Need,
     /// The leaf of all its fixed words that may be misheard.
     pub heard: Option<usize>,
 }

@@ -27,7 +27,6 @@ struct Syllabary {
     voices: Vec<Voice>,
     /// Numbers of the sound classes of each voice's common readings.
     classes: Vec<Vec<u16>>,
-    class_count: usize,
     /// What it costs to take voice `said` for voice `meant`, at `said * voices + meant`.
     costs: Vec<u8>,
 }
@@ -46,8 +45,7 @@ impl Syllabary {
             }),
         };
         let voices = HAN.map(&mut voice).collect();
-        let (classes, class_count) = classes(&known);
-        Self { voices, classes, class_count, costs: costs(&known) }
+        Self { voices, classes: classes(&known), costs: costs(&known) }
     }
 }
 
@@ -56,7 +54,7 @@ fn common((all, all_common): Readings) -> &'static [Syllable] {
     if all_common { all } else { &all[..all.len().min(1)] }
 }
 
-fn classes(known: &[Readings]) -> (Vec<Vec<u16>>, usize) {
+fn classes(known: &[Readings]) -> Vec<Vec<u16>> {
     let mut keys: Vec<u16> = known.iter().flat_map(|all| common(*all)).map(|s| sound_class(*s)).collect();
     keys.sort_unstable();
     keys.dedup();
@@ -67,7 +65,7 @@ fn classes(known: &[Readings]) -> (Vec<Vec<u16>>, usize) {
         classes.dedup();
         classes
     };
-    (known.iter().map(of_voice).collect(), keys.len())
+    known.iter().map(of_voice).collect()
 }
 
 fn costs(known: &[Readings]) -> Vec<u8> {
@@ -107,12 +105,6 @@ pub(super) fn voice_count() -> usize {
     SYLLABARY.classes.len()
 }
 
-/// How many sound classes there are; numbers are below it.
-#[must_use]
-pub(super) fn class_count() -> usize {
-    SYLLABARY.class_count
-}
-
 /// The sound classes of a voice's common readings; none for [`SILENT`].
 #[must_use]
 pub(super) fn classes_of(voice: Voice) -> &'static [u16] {
@@ -147,7 +139,6 @@ mod tests {
         }
         assert_eq!(voices("还a钱"), [voice('还'), SILENT, voice('钱')]);
         assert!((250..1000).contains(&voice_count()), "{}", voice_count());
-        assert!((100..350).contains(&class_count()), "{}", class_count());
     }
 
     #[test]

@@ -8,14 +8,15 @@ use toml::Spanned;
 
 use crate::text::NormalText;
 
+use super::budget::{SoundBudget, is_pronounceable, near_budget};
 use super::diagnostic::{Code, Diagnostic};
 use super::expression::{Expression, Placed, Table};
 use super::format::{Phonetic, Speaks, Text};
 use super::groups::Scope;
+use super::need::Need;
 use super::node::{Node, Op, Reach};
 use super::pattern;
 use super::rule::Pattern;
-use super::sound::{SoundBudget, is_pronounceable, near_budget};
 use super::vocabulary::{Entry, Vocabulary};
 
 /// Shortest word that is looked for by sound, standing alone, without being asked to.
@@ -179,13 +180,11 @@ impl TreeCompiler<'_> {
         let against = except.as_ref().map_or("", Regex::as_str);
         let key = format!("{:?} {} \u{0} {against}", frame.phonetic, compiled.regex);
         let number = self.vocabulary.pattern(key, |vocabulary| {
-            let mut needs: Vec<usize> =
-                compiled.needs.iter().map(|words| vocabulary.leaf(&entries(words))).collect();
-            needs.sort_by(|a, b| vocabulary.chance(*a).total_cmp(&vocabulary.chance(*b)));
+            let need = Need::new(&compiled.required, &mut |words| vocabulary.leaf(&entries(words)));
             let audible: Vec<Entry> =
                 entries(&compiled.words).into_iter().filter(|entry| entry.sound.is_some()).collect();
             let heard = (!audible.is_empty()).then(|| vocabulary.leaf(&audible));
-            Pattern { regex: compiled.regex, except, written: written.get_ref().clone(), needs, heard }
+            Pattern { regex: compiled.regex, except, written: written.get_ref().clone(), need, heard }
         });
         Some(Op::Pattern(number))
     }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::need::Need;
 use super::node::{Node, Op};
 use super::vocabulary::Vocabulary;
 
@@ -10,7 +11,7 @@ pub(super) fn trigger(node: &Node, vocabulary: &Vocabulary) -> Option<Vec<usize>
     let below = || node.parts().iter().map(|part| trigger(part, vocabulary));
     match &node.op {
         Op::Say { leaf, .. } => Some(vec![*leaf]),
-        Op::Pattern(pattern) => vocabulary.patterns[*pattern].needs.first().map(|leaf| vec![*leaf]),
+        Op::Pattern(pattern) => needed(&vocabulary.patterns[*pattern].need, vocabulary),
         Op::Any(_) => below().collect::<Option<Vec<_>>>().map(|leaves| leaves.concat()),
         Op::All { .. } | Op::Near { .. } | Op::Sequence { .. } | Op::Repeat { .. } => {
             below().flatten().min_by(|a, b| rarer(a, b, vocabulary))
@@ -26,16 +27,24 @@ pub(super) fn trigger(node: &Node, vocabulary: &Vocabulary) -> Option<Vec<usize>
     }
 }
 
+/// The same for what a pattern needs.
+fn needed(need: &Need, vocabulary: &Vocabulary) -> Option<Vec<usize>> {
+    match need {
+        Need::Leaf(leaf) => Some(vec![*leaf]),
+        Need::Gap { .. } => None,
+        Need::Sequence(parts) => {
+            let known = parts.iter().filter_map(|part| needed(part, vocabulary));
+            known.min_by(|a, b| rarer(a, b, vocabulary))
+        }
+        Need::Any(parts) => parts
+            .iter()
+            .map(|part| needed(part, vocabulary))
+            .collect::<Option<Vec<_>>>()
+            .map(|all| all.concat()),
+    }
+}
+
 fn rarer(a: &[usize], b: &[usize], vocabulary: &Vocabulary) -> Ordering {
     let chance = |leaves: &[usize]| leaves.iter().map(|leaf| vocabulary.chance(*leaf)).sum::<f64>();
     chance(a).total_cmp(&chance(b))
-}
-
-/// Leaves that a node looks at wherever it is looked at, in every call: the words of all its parts.
-pub(super) fn leaves(node: &Node, vocabulary: &Vocabulary, found: &mut Vec<usize>) {
-    match &node.op {
-        Op::Say { leaf, .. } => found.push(*leaf),
-        Op::Pattern(pattern) => found.extend(vocabulary.patterns[*pattern].needs.first()),
-        _ => node.parts().iter().for_each(|part| leaves(part, vocabulary, found)),
-    }
 }

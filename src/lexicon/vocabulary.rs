@@ -1,13 +1,15 @@
 //! The words, lists of words and patterns of all rules, each once.
 
-use std::collections::{BTreeSet, HashMap};
-
-use aho_corasick::{AhoCorasick, MatchKind};
+use std::collections::HashMap;
 
 use super::rule::{Leaf, Pattern, Use, Word};
 use crate::text::rarity_bits;
 
-use super::sound::{SoundBudget, SoundIndex, is_audible};
+use super::budget::SoundBudget;
+use super::leaf_set::LeafSet;
+
+/// From so many leaves on, a word's leaves are added to others at once.
+const MANY_USES: usize = 32;
 
 /// A word that a rule looks for.
 #[derive(Debug, Clone)]
@@ -58,7 +60,13 @@ impl Vocabulary {
         *self.word_numbers.entry(text.to_owned()).or_insert_with(|| {
             let (text, written) = (text.to_owned(), written.to_owned());
             self.chances.push(chance(&text));
-            self.words.push(Word { length: text.chars().count(), text, written, uses: Vec::new() });
+            self.words.push(Word {
+                length: text.chars().count(),
+                text,
+                written,
+                uses: Vec::new(),
+                all_leaves: None,
+            });
             self.words.len() - 1
         })
     }
@@ -79,41 +87,14 @@ impl Vocabulary {
         self.leaves[leaf].words.iter().map(|word| self.chances[*word]).sum()
     }
 
-    pub fn exact_index(&self) -> Result<AhoCorasick, aho_corasick::BuildError> {
-        // Standard semantics: only they report words inside words.
-        AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(self.words.iter().map(|word| word.text.as_str()))
-    }
-
-    /// Finds by sound the words of leaves that announce something, and in a second index all others. Leaves without
-    /// words in the second are marked as told by the first.
-    pub fn sound_indices(&mut self, asked: &[usize]) -> (SoundIndex, SoundIndex) {
-        let asks = |leaf: &Leaf| !leaf.triggers.is_empty();
-        let announcing = self.leaves.iter().filter(|leaf| asks(leaf));
-        let asked = asked.iter().map(|leaf| &self.leaves[*leaf]);
-        let first: BTreeSet<usize> =
-            announcing.chain(asked).flat_map(|leaf| leaf.words.iter().copied()).collect();
-        let indices =
-            (self.sound_index(|word| first.contains(&word)), self.sound_index(|word| !first.contains(&word)));
-        for (number, leaf) in self.leaves.iter_mut().enumerate() {
-            let is_late = |word: &usize| {
-                let heard =
-                    self.words[*word].uses.iter().any(|usage| usage.leaf == number && usage.sound.is_some());
-                heard && !first.contains(word) && is_audible(&self.words[*word].text)
-            };
-            leaf.is_told_first = !leaf.words.iter().any(is_late);
+    /// Gives words that are in many leaves all of them as a set.
+    pub fn gather_leaves(&mut self) {
+        let leaves = self.leaves.len();
+        for word in self.words.iter_mut().filter(|word| word.uses.len() >= MANY_USES) {
+            let mut all = LeafSet::new(leaves);
+            word.uses.iter().for_each(|usage| all.insert(usage.leaf));
+            word.all_leaves = Some(all);
         }
-        indices
-    }
-
-    fn sound_index(&self, wanted: impl Fn(usize) -> bool) -> SoundIndex {
-        let wanted = self.words.iter().enumerate().filter(|(number, _)| wanted(*number));
-        let audible = wanted.filter_map(|(number, word)| {
-            let widest: Option<SoundBudget> = word.uses.iter().filter_map(|usage| usage.sound).max();
-            widest.map(|budget| (number, word.text.as_str(), budget))
-        });
-        SoundIndex::new(audible)
     }
 }
 

@@ -61,22 +61,13 @@ fn normalise(bencher: Bencher, kind: &str) {
     bencher.counter(bytes(&sentences)).bench(|| sentences.iter().map(length).sum::<usize>());
 }
 
-/// Every word of the built-in packs by letter, nothing else.
+/// Every word of the built-in packs, as written and by sound, nothing else.
 #[divan::bench(args = KINDS)]
-fn match_exact(bencher: Bencher, kind: &str) {
+fn find_words(bencher: Bencher, kind: &str) {
     let (sentences, rules) = (sentences(kind), rules());
     let texts = normal(&sentences);
-    let count = |text: &String| rules.exact().find_overlapping_iter(text).count();
+    let count = |text: &String| rules.find(text).len();
     bencher.counter(bytes(&sentences)).bench(|| texts.iter().map(count).sum::<usize>());
-}
-
-/// The words of the built-in packs that announce a rule, by sound, nothing else: what every passage goes through.
-#[divan::bench(args = KINDS)]
-fn match_by_sound(bencher: Bencher, kind: &str) {
-    let (sentences, rules) = (sentences(kind), rules());
-    let texts = normal(&sentences);
-    let hear = |text: &String| rules.announcing().hear(text).len();
-    bencher.counter(bytes(&sentences)).bench(|| texts.iter().map(hear).sum::<usize>());
 }
 
 /// Normalising, matching, context: all that a transcript goes through.
@@ -106,12 +97,12 @@ mod growth {
     }
 
     #[divan::bench(args = TERMS, sample_count = 20)]
-    fn match_by_sound(bencher: Bencher, terms: usize) {
+    fn find_words(bencher: Bencher, terms: usize) {
         let (sentences, rules) = (sentences("clean"), generated_rules(terms));
         let texts = normal(&sentences);
         bencher
             .counter(bytes(&sentences))
-            .bench(|| texts.iter().map(|text| rules.announcing().hear(text).len()).sum::<usize>());
+            .bench(|| texts.iter().map(|text| rules.find(text).len()).sum::<usize>());
     }
 
     #[divan::bench(args = TERMS, sample_count = 20)]

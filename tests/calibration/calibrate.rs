@@ -13,7 +13,7 @@
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
-use callaudit::lexicon::{self, Heard, RuleSet};
+use callaudit::lexicon::{self, RuleSet, WordHit};
 use callaudit::text::{NormalText, Segmenter, rarity_bits};
 
 const UTTERANCES: &str = include_str!("utterances.tsv");
@@ -87,45 +87,41 @@ fn main() {
 
 /// Of words that overlap the one that a finding would be told by: the longest, then the cheapest.
 fn by_sound(rules: &RuleSet, spoken: &str, heard: &str, confidence: f64) -> Vec<Row> {
-    let mut found = rules.announcing().hear(heard);
-    found.extend(rules.supporting().hear(heard));
-    let text = |found: &Heard| rules.words()[found.word].text.as_str();
-    found.retain(|found| !is_rather_another_word(heard, found, text(found)));
-    found.sort_by_key(|found| (Reverse(text(found).len()), found.cost, found.start, found.word));
-    let mut kept: Vec<Heard> = Vec::new();
+    let mut found: Vec<WordHit> =
+        rules.find(heard).into_iter().filter(|hit| rules.words()[hit.word].length > 1).collect();
+    let text = |hit: &WordHit| rules.words()[hit.word].text.as_str();
+    found.retain(|hit| !is_rather_another_word(heard, hit, text(hit)));
+    found.sort_by_key(|hit| (Reverse(text(hit).len()), hit.misheard, hit.range.start, hit.word));
+    let mut kept: Vec<WordHit> = Vec::new();
     for next in found {
-        let apart = |other: &Heard| {
-            next.start + next.length <= other.start || other.start + other.length <= next.start
-        };
+        let apart =
+            |other: &WordHit| next.range.end <= other.range.start || other.range.end <= next.range.start;
         if kept.iter().all(apart) {
             kept.push(next);
         }
     }
-    let row = |found: &Heard| Row {
-        exact: false,
-        syllables: text(found).chars().count(),
-        cost: found.cost,
-        bits: rarity_bits(text(found)),
-        confidence,
-        is_true: holds(spoken, text(found), found.start),
+    let row = |hit: &WordHit| {
+        Some(Row {
+            exact: false,
+            syllables: text(hit).chars().count(),
+            cost: hit.misheard?,
+            bits: rarity_bits(text(hit)),
+            confidence,
+            is_true: holds(spoken, text(hit), heard[..hit.range.start].chars().count()),
+        })
     };
-    kept.iter().filter(|found| written(heard, found) != text(found)).map(row).collect()
-}
-
-fn written<'a>(heard: &'a str, found: &Heard) -> &'a str {
-    let byte = |index| heard.char_indices().nth(index).map_or(heard.len(), |(byte, _)| byte);
-    &heard[byte(found.start)..byte(found.start + found.length)]
+    kept.iter().filter_map(row).collect()
 }
 
 /// As `src/detect/sound.rs` has it: a short word is doubted where the dictionary has one over what differs.
-fn is_rather_another_word(heard: &str, found: &Heard, meant: &str) -> bool {
-    let length = meant.chars().count();
-    if length > 2 + usize::from(found.cost > 0) {
+fn is_rather_another_word(heard: &str, hit: &WordHit, meant: &str) -> bool {
+    let Some(cost) = hit.misheard else { return false };
+    if meant.chars().count() > 2 + usize::from(cost > 0) {
         return false;
     }
-    let start = heard.char_indices().nth(found.start).map_or(0, |(byte, _)| byte);
-    let said = written(heard, found).char_indices().zip(meant.chars());
-    let changed: Vec<usize> = said.filter(|((_, a), b)| a != b).map(|((byte, _), _)| start + byte).collect();
+    let said = heard[hit.range.clone()].char_indices().zip(meant.chars());
+    let changed: Vec<usize> =
+        said.filter(|((_, a), b)| a != b).map(|((byte, _), _)| hit.range.start + byte).collect();
     let boundaries = Segmenter::new().word_boundaries(heard);
     boundaries.windows(2).any(|word| {
         heard[word[0]..word[1]].chars().nth(1).is_some()
@@ -134,9 +130,9 @@ fn is_rather_another_word(heard: &str, found: &Heard, meant: &str) -> bool {
 }
 
 fn as_written(rules: &RuleSet, spoken: &str, heard: &str, confidence: f64) -> Vec<Row> {
-    let found = rules.exact().find_overlapping_iter(heard).filter_map(|found| {
-        let word = &rules.words()[found.pattern()];
-        let start = heard[..found.start()].chars().count();
+    let found = rules.find(heard).into_iter().filter(|hit| hit.misheard.is_none()).filter_map(|hit| {
+        let word = &rules.words()[hit.word];
+        let start = heard[..hit.range.start].chars().count();
         (word.length >= 2).then(|| Row {
             exact: true,
             syllables: word.length,

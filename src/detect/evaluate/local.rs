@@ -1,37 +1,12 @@
 //! What stands in one passage: words, patterns, entities, and any of them.
 
-use crate::lexicon::{Node, Op};
+use crate::lexicon::{Node, Op, WordHit};
 
 use super::super::candidate::{Candidate, Heard, Kind};
 use super::super::passage::Passage;
-use super::super::scan::WordHit;
 use super::{Evaluator, entity};
 
 impl Evaluator<'_> {
-    /// Passages in which a node may hit, in order: nothing is looked at in the others.
-    pub(super) fn possible(&self, node: &Node) -> Vec<usize> {
-        let talk = self.talk;
-        match &node.op {
-            Op::Say { leaf, .. } => talk.holding(&[*leaf]),
-            Op::Pattern(number) => talk.holding(&talk.rules.patterns()[*number].needs),
-            Op::Any(parts) => {
-                let mut passages: Vec<usize> = parts.iter().flat_map(|part| self.possible(part)).collect();
-                passages.sort_unstable();
-                passages.dedup();
-                passages
-            }
-            Op::Near { slots, .. } => self.possible_near(slots),
-            _ => (0..talk.passages.len()).collect(),
-        }
-    }
-
-    /// Passages where words of every slot stand.
-    fn possible_near(&self, slots: &[Node]) -> Vec<usize> {
-        let leaf = |slot: &Node| if let Op::Say { leaf, .. } = slot.op { Some(leaf) } else { None };
-        let leaves: Vec<usize> = slots.iter().filter_map(leaf).collect();
-        self.talk.holding(&leaves)
-    }
-
     /// The places of one passage where a node is true, in order.
     pub(super) fn local(&self, node: &Node, passage: usize) -> Vec<Candidate> {
         if !self.listens_to(node, passage) {
@@ -83,15 +58,11 @@ impl Evaluator<'_> {
     /// Matches in the words as written; where there are none, in the words as heard.
     fn pattern(&self, number: usize, passage: usize) -> Vec<Candidate> {
         let pattern = &self.talk.rules.patterns()[number];
-        let is_written =
-            |leaf: &usize| self.talk.leaf_in(*leaf, passage).iter().any(|hit| hit.misheard.is_none());
-        if pattern.needs.iter().all(is_written) {
-            let found = matches(pattern, &self.talk.passages[passage]);
-            if !found.is_empty() {
-                return found;
-            }
+        if !self.talk.may_match(pattern, passage) {
+            return Vec::new();
         }
-        self.heard(pattern, passage)
+        let found = matches(pattern, &self.talk.passages[passage]);
+        if found.is_empty() { self.heard(pattern, passage) } else { found }
     }
 }
 

@@ -92,12 +92,21 @@ impl Evaluator<'_> {
     /// The hits of a node that stands in one passage.
     fn in_passages(&self, node: &Node) -> Vec<Hit> {
         let mut hits = Vec::new();
-        for passage in self.possible(node) {
-            for candidate in self.local(node, passage) {
-                hits.extend(self.judged(node, passage, candidate));
+        if self.talk.may_hit_ever(node) {
+            for passage in 0..self.talk.passages.len() {
+                hits.extend(self.hits_in(node, passage));
             }
         }
         hits
+    }
+
+    /// The hits in one passage of a node that stands in one.
+    pub fn hits_in(&self, node: &Node, passage: usize) -> Vec<Hit> {
+        if !self.talk.may_hit_in(node, passage) {
+            return Vec::new();
+        }
+        let candidates = self.local(node, passage).into_iter();
+        candidates.filter_map(|candidate| self.judged(node, passage, candidate)).collect()
     }
 
     /// What the customer says under a rule about the agent is kept as taken back; what others say otherwise is nothing.

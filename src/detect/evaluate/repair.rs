@@ -5,10 +5,9 @@
 
 use std::ops::Range;
 
-use crate::lexicon::Pattern;
+use crate::lexicon::{Pattern, WordHit};
 
 use super::super::candidate::{Candidate, Heard, Kind};
-use super::super::scan::WordHit;
 use super::super::sound::other_word;
 use super::{Evaluator, near};
 
@@ -64,8 +63,8 @@ impl Evaluator<'_> {
         passage: usize,
     ) -> usize {
         let range = candidate.range();
-        let leaves = pattern.needs.iter().chain(&pattern.heard);
-        let found = leaves.flat_map(|leaf| self.talk.leaf_in(*leaf, passage));
+        let leaves = pattern.need.leaves().into_iter().chain(pattern.heard);
+        let found = leaves.flat_map(|leaf| self.talk.leaf_in(leaf, passage));
         let mut words: Vec<Range<usize>> = found
             .filter(|hit| {
                 hit.misheard.is_none() && range.start <= hit.range.start && hit.range.end <= range.end
