@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use crate::lexicon::{Layout, LeafSet, Need, RuleSet, WordHit};
+use crate::lexicon::{FoundWords, Layout, LeafSet, Need, RuleSet, WordHit};
 
 use super::passage::Passage;
 
@@ -10,31 +10,49 @@ use super::passage::Passage;
 #[derive(Debug)]
 pub(super) struct LeafHits<'a> {
     rules: &'a RuleSet,
-    /// Of each passage, in order of place.
-    hits: Vec<Vec<WordHit>>,
-    /// Leaves that the words of each passage fill.
-    filled: Vec<LeafSet>,
-    /// Where the words of each passage stand, made when first asked for.
-    layouts: Vec<OnceCell<Layout>>,
+    passages: Vec<PassageHits>,
     /// Leaves that some passage fills.
     anywhere: LeafSet,
 }
 
+/// Words found in a passage.
+#[derive(Debug)]
+struct PassageHits {
+    /// In order of place.
+    hits: Vec<WordHit>,
+    /// Leaves that they fill.
+    filled: LeafSet,
+    /// Made when first asked for, as the layout is.
+    found: OnceCell<FoundWords>,
+    layout: OnceCell<Layout>,
+}
+
+impl PassageHits {
+    fn new(text: &str, rules: &RuleSet) -> Self {
+        let hits = rules.find(text);
+        let filled = rules.leaves_of(&hits);
+        Self { hits, filled, found: OnceCell::new(), layout: OnceCell::new() }
+    }
+
+    fn found(&self) -> &FoundWords {
+        self.found.get_or_init(|| FoundWords::new(&self.hits))
+    }
+}
+
 impl<'a> LeafHits<'a> {
     pub fn new(passages: &[Passage], rules: &'a RuleSet) -> Self {
-        let hits: Vec<Vec<WordHit>> = passages.iter().map(|passage| rules.find(&passage.text)).collect();
-        let filled: Vec<LeafSet> = hits.iter().map(|hits| rules.leaves_of(hits)).collect();
+        let passages: Vec<PassageHits> =
+            passages.iter().map(|passage| PassageHits::new(&passage.text, rules)).collect();
         let mut anywhere = LeafSet::new(rules.leaves().len());
-        for leaves in &filled {
-            anywhere.unite(leaves);
+        for passage in &passages {
+            anywhere.unite(&passage.filled);
         }
-        let layouts = passages.iter().map(|_| OnceCell::new()).collect();
-        Self { rules, hits, filled, layouts, anywhere }
+        Self { rules, passages, anywhere }
     }
 
     /// Leaves that the words of a passage fill.
     pub fn of_passage(&self, passage: usize) -> &LeafSet {
-        &self.filled[passage]
+        &self.passages[passage].filled
     }
 
     /// Leaves that the words of any passage fill.
@@ -44,22 +62,27 @@ impl<'a> LeafHits<'a> {
 
     /// Words of a leaf in a passage, in order of place.
     pub fn in_passage(&self, leaf: usize, passage: usize) -> Vec<&WordHit> {
-        if !self.filled[passage].contains(leaf) {
+        let passage = &self.passages[passage];
+        if !passage.filled.contains(leaf) {
             return Vec::new();
         }
-        self.hits[passage].iter().filter(|hit| self.is_of(hit, leaf)).collect()
+        let mut numbers: Vec<usize> = passage.found().of(&self.rules.leaves()[leaf]).collect();
+        numbers.sort_unstable();
+        numbers.iter().map(|number| &passage.hits[*number]).filter(|hit| self.serves(hit, leaf)).collect()
+    }
+
+    /// True if a leaf lets a word of its own be misheard so far.
+    fn serves(&self, hit: &WordHit, leaf: usize) -> bool {
+        let uses = &self.rules.words()[hit.word].uses;
+        let own = uses[uses.partition_point(|usage| (usage.leaf as usize) < leaf)..].iter();
+        hit.misheard.is_none()
+            || own.take_while(|usage| usage.leaf as usize == leaf).any(|usage| hit.serves(usage))
     }
 
     /// False where the words of a passage do not stand as they must.
     pub fn may_stand(&self, need: &Need, passage: usize, text: &str) -> bool {
-        let layout = self.layouts[passage].get_or_init(|| Layout::new(text, &self.hits[passage]));
-        need.is_met_by(&self.filled[passage]) && layout.may_hold(need, self.rules.leaves())
-    }
-
-    /// True if a leaf holds the word and lets it be misheard so far.
-    fn is_of(&self, hit: &WordHit, leaf: usize) -> bool {
-        let uses = &self.rules.words()[hit.word].uses;
-        let own = uses[uses.partition_point(|usage| usage.leaf < leaf)..].iter();
-        own.take_while(|usage| usage.leaf == leaf).any(|usage| hit.serves(usage))
+        let passage = &self.passages[passage];
+        let layout = passage.layout.get_or_init(|| Layout::new(text, &passage.hits));
+        need.is_met_by(&passage.filled) && layout.may_hold(need, passage.found(), self.rules.leaves())
     }
 }

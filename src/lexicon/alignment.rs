@@ -24,6 +24,16 @@ pub(super) struct Fit {
     pub cost: SoundBudget,
 }
 
+/// Ways to lie over a text that are worth a try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Ways {
+    /// Syllable by syllable.
+    Straight,
+    /// With one dropped or put in.
+    Bent,
+    Both,
+}
+
 /// A word laid over a text such that its first or last pair of syllables stands at a given place.
 pub(super) struct Alignment<'a> {
     pub meant: &'a [Voice],
@@ -41,9 +51,10 @@ pub(super) struct Alignment<'a> {
 }
 
 impl Alignment<'_> {
-    /// The cheapest way within the budget; syllable by syllable where that will do.
-    pub fn fit(&self) -> Option<Fit> {
-        self.straight().or_else(|| if self.budget < EDIT { None } else { self.bent() })
+    /// The cheapest of the ways within the budget; syllable by syllable where that will do.
+    pub fn fit(&self, ways: Ways) -> Option<Fit> {
+        let straight = if ways == Ways::Bent { None } else { self.straight() };
+        straight.or_else(|| if ways == Ways::Straight || self.budget < EDIT { None } else { self.bent() })
     }
 
     fn straight(&self) -> Option<Fit> {
@@ -147,7 +158,7 @@ mod tests {
         let droppable = droppable.map(|(index, _)| 1 << index).sum();
         let alignment =
             Alignment { meant: &meant, said: &said, offset, place, budget, droppable, fixed: &fixed };
-        alignment.fit().map(|fit| (fit.start, fit.length, fit.cost))
+        alignment.fit(Ways::Both).map(|fit| (fit.start, fit.length, fit.cost))
     }
 
     #[test]

@@ -88,7 +88,7 @@ impl WordIndex {
         hits.extend(found.map(|found| written(self.written_words[found.pattern()], found.range())));
         for heard in self.sound.hear(text) {
             let range = starts[heard.start]..starts[heard.start + heard.length];
-            let is_written = text[range.clone()] == words[heard.word].text;
+            let is_written = heard.cost == 0 && text[range.clone()] == words[heard.word].text;
             let misheard = (!is_written).then_some(heard.cost);
             hits.push(WordHit { word: heard.word, range, misheard });
         }

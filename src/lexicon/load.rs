@@ -55,7 +55,7 @@ pub(super) fn sources(layers: &[PathBuf]) -> (Vec<SourceFile>, Vec<Diagnostic>) 
 /// Checks packs given as (file name, text), of the built-in ones only the words of context: for tests and benchmarks.
 #[must_use]
 pub fn check_texts(packs: &[(&str, &str)]) -> Checked {
-    let sources = packs.iter().map(|(name, text)| SourceFile::new(name, text, 0));
+    let sources = packs.iter().map(|(name, text)| SourceFile::new(name, text, 1));
     check_sources(sources.chain(builtin::context()).collect(), Vec::new())
 }
 

@@ -1,8 +1,7 @@
 //! What must be said for a pattern to match, as far as fixed words tell. First it is asked which words are there at all,
 //! then whether they stand in order and near enough; only what passes both is worth a regular expression.
 
-use std::cmp::Ordering;
-
+use super::found::FoundWords;
 use super::index::WordHit;
 use super::leaf_set::LeafSet;
 use super::literals::Required;
@@ -62,8 +61,8 @@ type Places = u128;
 /// Where the words found in a text stand, counted in characters.
 #[derive(Debug)]
 pub struct Layout {
-    /// Word, first character and the one behind its last, sorted.
-    words: Vec<(usize, u8, u8)>,
+    /// Of each hit, its first character and the one behind its last.
+    spans: Vec<(u8, u8)>,
     /// All places of the text; `None` where it has more than fit.
     places: Option<Places>,
 }
@@ -79,49 +78,45 @@ impl Layout {
             length += 1;
         }
         if length >= Places::BITS {
-            return Self { words: Vec::new(), places: None };
+            return Self { spans: Vec::new(), places: None };
         }
         numbers[text.len()] = length as u8;
-        let place = |hit: &WordHit| (hit.word, numbers[hit.range.start], numbers[hit.range.end]);
-        let mut words: Vec<(usize, u8, u8)> = hits.iter().map(place).collect();
-        words.sort_unstable();
-        Self { words, places: Some(Places::MAX >> (Places::BITS - 1 - length)) }
+        let span = |hit: &WordHit| (numbers[hit.range.start], numbers[hit.range.end]);
+        let places = Places::MAX >> (Places::BITS - 1 - length);
+        Self { spans: hits.iter().map(span).collect(), places: Some(places) }
     }
 
-    /// False where no words of a text stand in the order and at the distances asked for, each as written or as heard.
+    /// False where no words of a text stand in the order and at the distances asked for, each as written or as heard;
+    /// `found` are the hits that the layout is of.
     #[must_use]
-    pub fn may_hold(&self, need: &Need, leaves: &[Leaf]) -> bool {
-        self.places.is_none_or(|places| self.behind(need, places, places, leaves) != 0)
+    pub fn may_hold(&self, need: &Need, found: &FoundWords, leaves: &[Leaf]) -> bool {
+        let Some(all) = self.places else { return true };
+        Walk { layout: self, found, leaves, all }.behind(need, all) != 0
     }
+}
 
+/// A need laid over a text.
+struct Walk<'a> {
+    layout: &'a Layout,
+    found: &'a FoundWords,
+    leaves: &'a [Leaf],
+    all: Places,
+}
+
+impl Walk<'_> {
     /// The places where something may end that begins at one of `from`.
-    fn behind(&self, need: &Need, from: Places, all: Places, leaves: &[Leaf]) -> Places {
+    fn behind(&self, need: &Need, from: Places) -> Places {
         match need {
-            Need::Leaf(leaf) => self.behind_words(&leaves[*leaf].words, from),
-            Need::Gap { least, most } => behind_gap(from, *least, *most) & all,
-            Need::Sequence(parts) => parts
-                .iter()
-                .fold(from, |from, part| if from == 0 { 0 } else { self.behind(part, from, all, leaves) }),
-            Need::Any(parts) => {
-                parts.iter().fold(0, |behind, part| behind | self.behind(part, from, all, leaves))
+            Need::Leaf(leaf) => self.found.of(&self.leaves[*leaf]).fold(0, |behind, hit| {
+                let (start, end) = self.layout.spans[hit];
+                behind | (from >> start & 1) << end
+            }),
+            Need::Gap { least, most } => behind_gap(from, *least, *most) & self.all,
+            Need::Sequence(parts) => {
+                parts.iter().fold(from, |from, part| if from == 0 { 0 } else { self.behind(part, from) })
             }
+            Need::Any(parts) => parts.iter().fold(0, |behind, part| behind | self.behind(part, from)),
         }
-    }
-
-    fn behind_words(&self, words: &[usize], from: Places) -> Places {
-        let mut behind = 0;
-        let (mut own, mut sought) = (self.words.as_slice(), words);
-        while let (Some((word, start, end)), Some(next)) = (own.first(), sought.first()) {
-            match word.cmp(next) {
-                Ordering::Less => own = &own[own.partition_point(|(word, ..)| word < next)..],
-                Ordering::Greater => sought = &sought[sought.partition_point(|other| other < word)..],
-                Ordering::Equal => {
-                    behind |= (from >> start & 1) << end;
-                    own = &own[1..];
-                }
-            }
-        }
-        behind
     }
 }
 
@@ -178,7 +173,7 @@ mod tests {
             found.map(|byte| WordHit { word, range: byte..byte + written.len(), misheard: None }).collect()
         };
         let hits: Vec<WordHit> = words.iter().enumerate().flat_map(places).collect();
-        Layout::new(text, &hits).may_hold(&need, &leaves)
+        Layout::new(text, &hits).may_hold(&need, &FoundWords::new(&hits), &leaves)
     }
 
     #[test]

@@ -2,21 +2,17 @@
 
 use std::ops::Range;
 
-use regex::{Regex, RegexBuilder};
-
 use crate::text::NormalText;
 
 use super::diagnostic::{Code, Diagnostic};
 use super::format::Text;
 use super::groups::Scope;
+use super::lazy_regex::LazyRegex;
 use super::literals::{self, Required};
-
-/// Memory one compiled pattern may take: a group of thousands of words still fits.
-const SIZE_LIMIT_BYTES: usize = 16 << 20;
 
 /// A pattern ready to run.
 pub(super) struct Compiled {
-    pub regex: Regex,
+    pub regex: LazyRegex,
     /// What every match holds.
     pub required: Required,
     /// All fixed words.
@@ -36,12 +32,11 @@ pub(super) fn compile(
         source.diagnose(Code::BadPattern, span.clone(), message, hint)
     };
     let expanded = scope.expand(written, &span, normal)?;
-    let regex = RegexBuilder::new(&expanded)
-        .size_limit(SIZE_LIMIT_BYTES)
-        .dfa_size_limit(16 << 20)
-        .build()
-        .map_err(|error| bad(last_line(&error.to_string())))?;
     let hir = regex_syntax::parse(&expanded).map_err(|error| bad(last_line(&error.to_string())))?;
+    let regex = LazyRegex::new(expanded);
+    if !source.is_built_in() {
+        regex.compile().map_err(|error| bad(last_line(&error.to_string())))?;
+    }
     if hir.properties().minimum_len().unwrap_or(0) == 0 {
         let message = format!("pattern `{written}` matches the empty text");
         let hint = "let some part of it be required";

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use regex::{Match, Regex};
+use regex::Match;
 
 use crate::domain::{Basis, Category, Scoring, Severity, Tier};
 
@@ -12,6 +12,7 @@ use super::cue::Cue;
 use super::example::Example;
 use super::format::{Polarity, Silence, Speaks, When};
 use super::index::{WordHit, WordIndex};
+use super::lazy_regex::LazyRegex;
 use super::leaf_set::LeafSet;
 use super::need::Need;
 use super::node::Node;
@@ -115,7 +116,7 @@ impl RuleSet {
                 Some(all) if hit.misheard.is_none() => leaves.unite(all),
                 _ => {
                     let served = word.uses.iter().filter(|usage| hit.serves(usage));
-                    served.for_each(|usage| leaves.insert(usage.leaf));
+                    served.for_each(|usage| leaves.insert(usage.leaf as usize));
                 }
             }
         }
@@ -210,7 +211,7 @@ pub struct Word {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Use {
     /// Index into [`RuleSet::leaves`].
-    pub leaf: usize,
+    pub leaf: u32,
     /// How far it may be misheard; absent for the very characters only.
     pub sound: Option<SoundBudget>,
 }
@@ -227,9 +228,9 @@ pub struct Leaf {
 /// A regular expression over the normal form.
 #[derive(Debug)]
 pub struct Pattern {
-    pub regex: Regex,
+    pub regex: LazyRegex,
     /// A match that this matches within does not count.
-    pub except: Option<Regex>,
+    pub except: Option<LazyRegex>,
     /// As its writer wrote it.
     pub written: String,
     /// What every match holds, in order.
@@ -242,7 +243,7 @@ impl Pattern {
     /// Matches in a text of the normal form, one behind the other.
     pub fn find<'t>(&self, text: &'t str) -> impl Iterator<Item = Match<'t>> {
         let excepted =
-            |found: &Match| self.except.as_ref().is_some_and(|except| except.is_match(found.as_str()));
-        self.regex.find_iter(text).filter(move |found| !excepted(found))
+            |found: &Match| self.except.as_ref().is_some_and(|except| except.get().is_match(found.as_str()));
+        self.regex.get().find_iter(text).filter(move |found| !excepted(found))
     }
 }

@@ -1,13 +1,18 @@
-//! From three neighbouring syllables to the words that hold them.
+//! From neighbouring syllables to the words that hold them.
 //!
-//! A word is sought through three of its syllables, as sound classes, that lie at either end of it. Those of six syllables
-//! and more have three left at one end or the other whichever syllable is misheard, dropped or put in; shorter ones are
-//! also sown with a gap where a syllable may be another, and without a syllable that may be dropped. One bit for each
-//! triple says beforehand whether any word has it, so that most places of a text cost one look at a few bits.
+//! A word of two syllables is sought through the pair of them, a longer one through three of its syllables, as sound
+//! classes: those that are rarest together. Where a syllable may be another, dropped or put in, words of six syllables and
+//! more are sought through three of either half, shorter ones through three at either end, with a gap where a syllable may
+//! be another, and without one that may be dropped. One bit for each pair and triple says beforehand whether any word has
+//! it, so that most places of a text cost one look at a few bits.
 
-use super::alignment::{EDIT, PAIR};
+use std::ops::Range;
+
+use crate::text::rarity_bits;
+
+use super::alignment::{EDIT, PAIR, Ways};
 use super::budget::SoundBudget;
-use super::syllabary::{Voice, classes_of};
+use super::syllabary::{Voice, classes_of, sounds_of};
 
 /// How three syllables lie to each other: how many steps each is from the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +35,10 @@ impl Shape {
 
 /// Bits that hold one sound class in a key.
 const CLASS_BITS: u32 = 9;
-/// Bits of the filter for each seed: one triple in sixteen that no word has is looked up for nothing.
-const FILTER_BITS_PER_SEED: usize = 16;
+/// Bits that hold one syllable in a key.
+const SYLLABLE_BITS: u32 = 13;
+/// Bits of the filter for each seed: one in eight that no word has is looked up for nothing.
+const FILTER_BITS_PER_SEED: usize = 8;
 
 /// Which word may be heard where a triple stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,14 +46,18 @@ pub(super) struct Seed {
     key: u32,
     /// Number of the word in its index.
     pub entry: u32,
-    /// The triple holds the word's last pair of syllables, not its first.
+    /// The triple tells where the word's last pair of syllables stands, not where its first.
     pub is_last: bool,
+    /// How far behind the triple's first syllable that pair stands.
+    shift: i8,
+    /// How the word may lie over the text, for others are found by other seeds of it.
+    pub ways: Ways,
 }
 
 impl Seed {
     /// Where the word's outer pair stands in a text in which the triple begins at `place`.
-    pub fn pair_place(self, shape: Shape, place: usize) -> usize {
-        if self.is_last { place + shape.steps()[2] + 1 - PAIR } else { place }
+    pub fn pair_place(self, place: usize) -> Option<usize> {
+        place.checked_add_signed(self.shift.into())
     }
 }
 
@@ -84,14 +95,17 @@ impl Seeds {
         table
     }
 
-    /// Seeds of a triple.
-    pub fn at(&self, key: u32) -> impl Iterator<Item = Seed> {
+    /// False where surely no word has a pair or triple.
+    pub fn may_hold(&self, key: u32) -> bool {
         let hash = self.hash(key);
-        let is_sown = self.filter[hash / 64] >> (hash % 64) & 1 == 1;
-        let bucket = self.bucket(hash);
-        let range =
-            if is_sown { self.starts[bucket] as usize..self.starts[bucket + 1] as usize } else { 0..0 };
-        self.all[range].iter().copied().filter(move |seed| seed.key == key)
+        self.filter[hash / 64] >> (hash % 64) & 1 == 1
+    }
+
+    /// Seeds of a pair or triple.
+    pub fn of(&self, key: u32) -> impl Iterator<Item = Seed> {
+        let bucket = self.bucket(self.hash(key));
+        let all = &self.all[self.starts[bucket] as usize..self.starts[bucket + 1] as usize];
+        all.iter().copied().filter(move |seed| seed.key == key)
     }
 
     /// Multiplicative hashing, the highest bits: classes differ in the low ones.
@@ -110,30 +124,90 @@ pub(super) fn key(shape: Shape, [first, second, third]: [u16; 3]) -> u32 {
     classes.iter().fold(u32::from(shape.0), |key, class| key << CLASS_BITS | u32::from(*class))
 }
 
-/// All triples by which a word of three syllables or more is found.
-pub(super) fn sow(entry: u32, word: &[Voice], budget: SoundBudget, droppable: u32, seeds: &mut Vec<Seed>) {
-    let length = word.len();
-    let mut add = |shape: Shape, at: [usize; 3], is_last: bool| {
-        let [first, second, third] = at.map(|index| classes_of(word[index]));
+/// Number of a pair of syllables, apart from those of triples.
+pub(super) fn pair_key(first: u16, second: u16) -> u32 {
+    3 << (3 * CLASS_BITS) | u32::from(first) << SYLLABLE_BITS | u32::from(second)
+}
+
+/// Adds the pairs by which a word of two syllables is found.
+pub(super) fn sow_pair(entry: u32, first: Voice, second: Voice, seeds: &mut Vec<Seed>) {
+    for a in sounds_of(first) {
+        let keys = sounds_of(second).iter().map(|b| pair_key(*a, *b));
+        seeds.extend(keys.map(|key| Seed { key, entry, is_last: false, shift: 0, ways: Ways::Straight }));
+    }
+}
+
+/// A word of three syllables or more that is to be sown.
+pub(super) struct Sown<'a> {
+    pub entry: u32,
+    pub text: &'a str,
+    pub voices: &'a [Voice],
+    pub budget: SoundBudget,
+    /// Syllables that may be dropped, a bit each.
+    pub droppable: u32,
+}
+
+impl Sown<'_> {
+    /// Adds all triples by which the word is found.
+    pub fn sow(&self, seeds: &mut Vec<Seed>) {
+        let length = self.voices.len();
+        match length {
+            _ if self.budget < EDIT => {
+                self.add(Shape::TOGETHER, self.rarest(0..length), false, Ways::Straight, seeds);
+            }
+            6.. => {
+                self.add(Shape::TOGETHER, self.rarest(0..length / 2), false, Ways::Both, seeds);
+                self.add(Shape::TOGETHER, self.rarest(length / 2..length), true, Ways::Both, seeds);
+            }
+            _ => self.sow_with_gaps(seeds),
+        }
+    }
+
+    /// Words of four and five syllables: in four nothing is put in, and each syllable that may be dropped has its own seed.
+    fn sow_with_gaps(&self, seeds: &mut Vec<Seed>) {
+        let length = self.voices.len();
+        let ways = if length == 4 { Ways::Straight } else { Ways::Both };
+        self.add(Shape::TOGETHER, 0, false, ways, seeds);
+        self.add(Shape::TOGETHER, length - 3, true, ways, seeds);
+        self.add(Shape::GAP_BEFORE_LAST, 0, false, Ways::Straight, seeds);
+        self.add(Shape::GAP_BEHIND_FIRST, length - 4, true, Ways::Straight, seeds);
+        if self.droppable >> 2 & 1 == 1 {
+            self.add_of([0, 1, 3], Shape::TOGETHER, (false, 0, Ways::Bent), seeds);
+        }
+        if length == 4 && self.droppable >> 1 & 1 == 1 {
+            self.add_of([0, 2, 3], Shape::TOGETHER, (true, 1, Ways::Bent), seeds);
+        }
+    }
+
+    /// Index of the three syllables that are heard together the least often.
+    fn rarest(&self, within: Range<usize>) -> usize {
+        let characters: Vec<char> = self.text.chars().collect();
+        let bits = |index: &usize| rarity_bits(&characters[*index..index + 3].iter().collect::<String>());
+        let from = within.start..within.end - 2;
+        from.max_by(|a, b| bits(a).total_cmp(&bits(b))).unwrap_or(within.start)
+    }
+
+    /// Adds the triple that begins at a syllable of the word.
+    fn add(&self, shape: Shape, index: usize, is_last: bool, ways: Ways, seeds: &mut Vec<Seed>) {
+        let pair = if is_last { self.voices.len() - PAIR } else { 0 };
+        let shift = pair as i8 - index as i8;
+        self.add_of(shape.steps().map(|step| index + step), shape, (is_last, shift, ways), seeds);
+    }
+
+    fn add_of(
+        &self,
+        at: [usize; 3],
+        shape: Shape,
+        (is_last, shift, ways): (bool, i8, Ways),
+        seeds: &mut Vec<Seed>,
+    ) {
+        let entry = self.entry;
+        let [first, second, third] = at.map(|index| classes_of(self.voices[index]));
         for a in first {
             for b in second {
-                seeds.extend(third.iter().map(|c| Seed { key: key(shape, [*a, *b, *c]), entry, is_last }));
+                let keys = third.iter().map(|c| key(shape, [*a, *b, *c]));
+                seeds.extend(keys.map(|key| Seed { key, entry, is_last, shift, ways }));
             }
         }
-    };
-    add(Shape::TOGETHER, [0, 1, 2], false);
-    if length > 3 {
-        add(Shape::TOGETHER, [length - 3, length - 2, length - 1], true);
-    }
-    if !(4..=5).contains(&length) || budget < EDIT {
-        return;
-    }
-    add(Shape::GAP_BEFORE_LAST, [0, 1, 3], false);
-    add(Shape::GAP_BEHIND_FIRST, [length - 4, length - 2, length - 1], true);
-    if droppable >> 2 & 1 == 1 {
-        add(Shape::TOGETHER, [0, 1, 3], false);
-    }
-    if length == 4 && droppable >> 1 & 1 == 1 {
-        add(Shape::TOGETHER, [0, 2, 3], true);
     }
 }

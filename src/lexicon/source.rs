@@ -20,6 +20,11 @@ impl SourceFile {
         Self { path: path.into(), text: text.into(), layer }
     }
 
+    /// True for what the program brings, which its tests check.
+    pub fn is_built_in(&self) -> bool {
+        self.layer == 0
+    }
+
     /// File name without directory and `.toml`.
     pub fn stem(&self) -> &str {
         let name = self.path.rsplit(['/', '\\']).next().unwrap_or(&self.path);

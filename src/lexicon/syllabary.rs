@@ -27,6 +27,8 @@ struct Syllabary {
     voices: Vec<Voice>,
     /// Numbers of the sound classes of each voice's common readings.
     classes: Vec<Vec<u16>>,
+    /// Each voice's common readings, the commonest first, as numbers of syllables.
+    sounds: Vec<Vec<u16>>,
     /// What it costs to take voice `said` for voice `meant`, at `said * voices + meant`.
     costs: Vec<u8>,
 }
@@ -45,7 +47,8 @@ impl Syllabary {
             }),
         };
         let voices = HAN.map(&mut voice).collect();
-        Self { voices, classes: classes(&known), costs: costs(&known) }
+        let sounds = known.iter().map(|all| common(*all).iter().map(|s| s.id()).collect()).collect();
+        Self { voices, classes: classes(&known), sounds, costs: costs(&known) }
     }
 }
 
@@ -99,16 +102,17 @@ pub(super) fn voices(text: &str) -> Vec<Voice> {
     voices
 }
 
-/// How many voices there are; numbers are below it.
-#[must_use]
-pub(super) fn voice_count() -> usize {
-    SYLLABARY.classes.len()
-}
-
 /// The sound classes of a voice's common readings; none for [`SILENT`].
 #[must_use]
 pub(super) fn classes_of(voice: Voice) -> &'static [u16] {
     SYLLABARY.classes.get(usize::from(voice)).map_or(&[], Vec::as_slice)
+}
+
+/// The syllables of a voice's common readings, the commonest first; none for [`SILENT`]. A voice is heard as another at no
+/// cost where its commonest is one of the other's.
+#[must_use]
+pub(super) fn sounds_of(voice: Voice) -> &'static [u16] {
+    SYLLABARY.sounds.get(usize::from(voice)).map_or(&[], Vec::as_slice)
 }
 
 /// What it costs to take one voice for another.
@@ -138,7 +142,7 @@ mod tests {
             assert_eq!(voice(silent), SILENT);
         }
         assert_eq!(voices("还a钱"), [voice('还'), SILENT, voice('钱')]);
-        assert!((250..1000).contains(&voice_count()), "{}", voice_count());
+        assert!((250..1000).contains(&SYLLABARY.classes.len()), "{}", SYLLABARY.classes.len());
     }
 
     #[test]
@@ -149,6 +153,16 @@ mod tests {
             [('单', '当', true), ('是', '四', true), ('还', '换', true), ('钱', '人', false)]
         {
             assert_eq!(related(a, b), expected, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn voices_that_cost_nothing_share_a_sound() {
+        let count = SYLLABARY.classes.len() as Voice;
+        for (said, meant) in (0..count).flat_map(|said| (0..count).map(move |meant| (said, meant))) {
+            let shares = sounds_of(said).first().is_some_and(|sound| sounds_of(meant).contains(sound));
+            let is_silent = said == SILENT || meant == SILENT;
+            assert_eq!(shares, voice_cost(said, meant) == SAME && !is_silent, "{said} {meant}");
         }
     }
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use regex::Regex;
 use toml::Spanned;
 
 use crate::text::NormalText;
@@ -13,6 +12,7 @@ use super::diagnostic::{Code, Diagnostic};
 use super::expression::{Expression, Placed, Table};
 use super::format::{Phonetic, Speaks, Text};
 use super::groups::Scope;
+use super::lazy_regex::LazyRegex;
 use super::need::Need;
 use super::node::{Node, Op, Reach};
 use super::pattern;
@@ -177,8 +177,8 @@ impl TreeCompiler<'_> {
             };
             words.iter().map(entry).collect()
         };
-        let against = except.as_ref().map_or("", Regex::as_str);
-        let key = format!("{:?} {} \u{0} {against}", frame.phonetic, compiled.regex);
+        let against = except.as_ref().map_or("", LazyRegex::as_str);
+        let key = format!("{:?} {} \u{0} {against}", frame.phonetic, compiled.regex.as_str());
         let number = self.vocabulary.pattern(key, |vocabulary| {
             let need = Need::new(&compiled.required, &mut |words| vocabulary.leaf(&entries(words)));
             let audible: Vec<Entry> =

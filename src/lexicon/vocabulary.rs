@@ -48,7 +48,7 @@ impl Vocabulary {
         }
         let leaf = self.leaves.len();
         for (word, sound) in &uses {
-            self.words[*word].uses.push(Use { leaf, sound: *sound });
+            self.words[*word].uses.push(Use { leaf: leaf as u32, sound: *sound });
         }
         let words = uses.iter().map(|(word, _)| *word).collect();
         self.leaves.push(Leaf { words, ..Leaf::default() });
@@ -92,7 +92,7 @@ impl Vocabulary {
         let leaves = self.leaves.len();
         for word in self.words.iter_mut().filter(|word| word.uses.len() >= MANY_USES) {
             let mut all = LeafSet::new(leaves);
-            word.uses.iter().for_each(|usage| all.insert(usage.leaf));
+            word.uses.iter().for_each(|usage| all.insert(usage.leaf as usize));
             word.all_leaves = Some(all);
         }
     }

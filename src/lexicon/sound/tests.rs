@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::lexicon::alignment::Ways;
 use crate::lexicon::budget::near_budget;
 use crate::text::{CLOSE, LOOSE, MISMATCH};
 
@@ -67,7 +68,7 @@ proptest! {
         let fits = |offset: usize, place: usize| {
             let alignment =
                 Alignment { meant: &meant, said: &spoken, offset, place, budget, droppable, fixed: &index.fixed };
-            alignment.fit().is_some()
+            alignment.fit(Ways::Both).is_some()
         };
         let mut places = 0..spoken.len().saturating_sub(1);
         let is_there = places.any(|place| fits(0, place) || fits(meant.len() - 2, place));
