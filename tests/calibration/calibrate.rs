@@ -25,11 +25,16 @@ const SHIFT_CHARS: usize = 4;
 const EXACT_EVERY: usize = 8;
 /// Rounds of Newton's method, which needs about eight.
 const ROUNDS: usize = 30;
+/// Parts of the sentences, each held out once; bins of the predictions.
+const FOLDS: usize = 5;
+const BINS: usize = 5;
 /// Keeps coefficients finite where the data would have them grow.
 const RIDGE: f64 = 1e-3;
 
 /// A word told in recognised speech.
 struct Row {
+    /// Number of the sentence.
+    sentence: usize,
     exact: bool,
     syllables: usize,
     cost: u16,
@@ -53,10 +58,11 @@ fn main() {
     let rules = lexicon::load(&[]).expect("the built-in packs load");
     let mut rows: Vec<Row> = Vec::new();
     let mut exact = 0;
-    for line in UTTERANCES.lines() {
+    for (sentence, line) in UTTERANCES.lines().enumerate() {
         let [spoken, confidence, heard] = line.split('\t').collect::<Vec<_>>()[..] else { continue };
         let confidence = confidence.parse().expect("a number");
         let (spoken, heard) = (NormalText::new(spoken), NormalText::new(heard));
+        let first = rows.len();
         rows.extend(by_sound(&rules, spoken.as_str(), heard.as_str(), confidence));
         for row in as_written(&rules, spoken.as_str(), heard.as_str(), confidence) {
             if exact % EXACT_EVERY == 0 {
@@ -64,6 +70,7 @@ fn main() {
             }
             exact += 1;
         }
+        rows[first..].iter_mut().for_each(|row| row.sentence = sentence);
     }
     let mut table = String::from("grade\tsyllables\tcost\tbits\tconfidence\ttrue\n");
     for row in &rows {
@@ -82,7 +89,35 @@ fn main() {
             of_grade.len(),
             fit(&of_grade)
         );
+        print_held_out(&of_grade);
     }
+}
+
+/// Predicted against observed, each row by coefficients that were fitted without a fifth of the sentences, its own among
+/// them.
+fn print_held_out(rows: &[&Row]) {
+    let mut predictions: Vec<(f64, bool)> = Vec::new();
+    for fold in 0..FOLDS {
+        let (held_out, others): (Vec<&Row>, Vec<&Row>) =
+            rows.iter().partition(|row| row.sentence % FOLDS == fold);
+        let weights = fit(&others);
+        predictions.extend(held_out.iter().map(|row| (probability(row, &weights), row.is_true)));
+    }
+    predictions.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut error = 0.0;
+    for bin in predictions.chunks(predictions.len().div_ceil(BINS)) {
+        let count = bin.len() as f64;
+        let predicted = bin.iter().map(|(p, _)| p).sum::<f64>() / count;
+        let observed = bin.iter().filter(|(_, is_true)| *is_true).count() as f64 / count;
+        error += (predicted - observed).abs() * count / predictions.len() as f64;
+        print!("{predicted:.2} : {observed:.2}   ");
+    }
+    println!("({} words each), expected calibration error {error:.3}", predictions.len() / BINS);
+}
+
+fn probability(row: &Row, weights: &[f64]) -> f64 {
+    let sum: f64 = row.features().iter().zip(weights).map(|(x, w)| x * w).sum();
+    1.0 / (1.0 + (-sum).exp())
 }
 
 /// Of words that overlap the one that a finding would be told by: the longest, then the cheapest.
@@ -102,6 +137,7 @@ fn by_sound(rules: &RuleSet, spoken: &str, heard: &str, confidence: f64) -> Vec<
     }
     let row = |hit: &WordHit| {
         Some(Row {
+            sentence: 0,
             exact: false,
             syllables: text(hit).chars().count(),
             cost: hit.misheard?,
@@ -134,6 +170,7 @@ fn as_written(rules: &RuleSet, spoken: &str, heard: &str, confidence: f64) -> Ve
         let word = &rules.words()[hit.word];
         let start = heard[..hit.range.start].chars().count();
         (word.length >= 2).then(|| Row {
+            sentence: 0,
             exact: true,
             syllables: word.length,
             cost: 0,
@@ -181,8 +218,7 @@ fn fit(rows: &[&Row]) -> Vec<f64> {
         let mut hessian = vec![vec![0.0; size]; size];
         for row in rows {
             let features = row.features();
-            let sum: f64 = features.iter().zip(&weights).map(|(x, w)| x * w).sum();
-            let p = 1.0 / (1.0 + (-sum).exp());
+            let p = probability(row, &weights);
             for i in 0..size {
                 gradient[i] += (f64::from(u8::from(row.is_true)) - p) * features[i];
                 for j in 0..size {
