@@ -99,3 +99,9 @@ fn a_rule_that_a_later_layer_replaces_is_left_alone() {
         vec![SourceFile::new("lexicons/threat.toml", &odd, 0), SourceFile::new("my/threat.toml", RULE, 1)];
     assert_eq!(of_sources(sources), []);
 }
+
+#[test]
+fn the_built_in_packs_need_no_advice() {
+    let advice: Vec<String> = advise(&[]).iter().map(ToString::to_string).collect();
+    assert!(advice.is_empty(), "{}", advice.join("\n"));
+}
