@@ -112,6 +112,9 @@ impl<'a> Audit<'a> {
 
     fn said(&self, rule: &Rule) -> Vec<Hit> {
         let Body::Said { clauses, unless } = &rule.body else { return Vec::new() };
+        if applies_ever(&rule.when, self.talk) == Applies::No {
+            return Vec::new();
+        }
         let first = self.announced.partition_point(|(clause, _)| *clause < clauses.start);
         let announced = self.announced[first..].iter().take_while(|(clause, _)| *clause < clauses.end);
         let rule_hits = |index| self.rule_hits(index);

@@ -66,7 +66,8 @@ impl<'a> LeafHits<'a> {
         if !passage.filled.contains(leaf) {
             return Vec::new();
         }
-        let mut numbers: Vec<usize> = passage.found().of(&self.rules.leaves()[leaf]).collect();
+        let mut numbers = Vec::new();
+        passage.found().each(&self.rules.leaves()[leaf], |hit| numbers.push(hit));
         numbers.sort_unstable();
         numbers.iter().map(|number| &passage.hits[*number]).filter(|hit| self.serves(hit, leaf)).collect()
     }

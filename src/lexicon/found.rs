@@ -27,13 +27,19 @@ impl FoundWords {
         Self { bits, words }
     }
 
-    /// Numbers of the hits whose word a leaf holds, however far misheard, in order of words.
-    pub fn of<'a>(&'a self, leaf: &'a Leaf) -> impl Iterator<Item = usize> + 'a {
-        let likely = leaf.words.iter().filter(|word| self.may_hold(**word));
-        likely.flat_map(|word| {
+    /// Tells the numbers of the hits whose word a leaf holds, however far misheard, in order of words. Goes through the
+    /// leaf's words or the hits' own, whichever are fewer.
+    pub fn each(&self, leaf: &Leaf, mut tell: impl FnMut(usize)) {
+        if leaf.words.len() > self.words.len() {
+            let held = self.words.iter().filter(|(word, _)| leaf.words.binary_search(word).is_ok());
+            held.for_each(|(_, hit)| tell(*hit));
+            return;
+        }
+        for word in leaf.words.iter().filter(|word| self.may_hold(**word)) {
             let first = self.words.partition_point(|(other, _)| other < word);
-            self.words[first..].iter().take_while(move |(other, _)| other == word).map(|(_, hit)| *hit)
-        })
+            let own = self.words[first..].iter().take_while(|(other, _)| other == word);
+            own.for_each(|(_, hit)| tell(*hit));
+        }
     }
 
     fn may_hold(&self, word: usize) -> bool {

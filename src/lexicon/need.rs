@@ -107,10 +107,14 @@ impl Walk<'_> {
     /// The places where something may end that begins at one of `from`.
     fn behind(&self, need: &Need, from: Places) -> Places {
         match need {
-            Need::Leaf(leaf) => self.found.of(&self.leaves[*leaf]).fold(0, |behind, hit| {
-                let (start, end) = self.layout.spans[hit];
-                behind | (from >> start & 1) << end
-            }),
+            Need::Leaf(leaf) => {
+                let mut behind = 0;
+                self.found.each(&self.leaves[*leaf], |hit| {
+                    let (start, end) = self.layout.spans[hit];
+                    behind |= (from >> start & 1) << end;
+                });
+                behind
+            }
             Need::Gap { least, most } => behind_gap(from, *least, *most) & self.all,
             Need::Sequence(parts) => {
                 parts.iter().fold(from, |from, part| if from == 0 { 0 } else { self.behind(part, from) })
