@@ -102,6 +102,7 @@ mod tests {
         Finding {
             id: String::new(),
             rule: "privacy_leak.recite".to_owned(),
+            also: Vec::new(),
             category: Category::PrivacyLeak,
             severity: Severity::Major,
             tier: Tier::Review,

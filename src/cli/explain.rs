@@ -50,7 +50,7 @@ fn explanation(report: &CallReport, finding: &Finding) -> String {
     let (category, severity) = (finding.category.name_zh(), finding.severity.name_zh());
     let mut lines = vec![
         format!("{}  通话 {}  {moment}", finding.id, report.call_id),
-        format!("{category} · {severity} · 规则 {}", finding.rule),
+        format!("{category} · {severity} · 规则 {}{}", finding.rule, also(finding)),
         format!("原话：{}", finding.quote),
         format!("命中：{}", finding.meant),
         format!("理由：{}", finding.explanation),
@@ -60,6 +60,11 @@ fn explanation(report: &CallReport, finding: &Finding) -> String {
     lines.push(format!("\n同一通话中被排除的命中：{}", report.suppressed.len()));
     lines.extend(report.suppressed.iter().map(line));
     lines.join("\n") + "\n"
+}
+
+fn also(finding: &Finding) -> String {
+    let rules: Vec<&str> = finding.also.iter().map(|also| also.rule.as_str()).collect();
+    if rules.is_empty() { String::new() } else { format!("（同时命中 {}）", rules.join("、")) }
 }
 
 fn line(suppressed: &Suppressed) -> String {

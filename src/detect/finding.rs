@@ -37,6 +37,7 @@ fn finding(hit: &Hit, rule: &Rule, talk: &Talk) -> Option<Finding> {
     Some(Finding {
         id: String::new(),
         rule: rule.id.clone(),
+        also: Vec::new(),
         category: rule.category,
         severity: rule.severity,
         tier: tiers.min().unwrap_or(Tier::Review),

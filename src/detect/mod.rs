@@ -13,7 +13,7 @@
 //! - `evaluate` — the operators of a rule's tree.
 //! - `context` — negation, quotation, question, word boundary; `unless` — the rule's own exceptions.
 //! - `party`, `applies` — who is on the line, and whether a rule is for this call.
-//! - `merge` — one reproach, one finding.
+//! - `merge`, `same_words` — one reproach, one finding: of one rule, then of the rules of one category.
 //! - `score`, `evidence`, `finding` — how sure, when, in which words.
 //! - [`conduct`] — times and loudness: interruptions, silence, speed.
 //! - `required` — statements that must be made.
@@ -43,6 +43,7 @@ mod merge;
 mod party;
 mod passage;
 mod required;
+mod same_words;
 mod score;
 mod script;
 pub mod selftest;
@@ -111,6 +112,8 @@ pub fn detect(
     let audit = Audit::new(&talk);
     let mut detection = audit.detection();
     detection.add(conduct::judge(transcript, facts, sound, rules));
+    in_order(&mut detection);
+    detection.findings = same_words::join(std::mem::take(&mut detection.findings));
     in_order(&mut detection);
     detection.good_conduct = checklist::good_conduct(rules, &detection.good);
     detection.checklist = audit.checklist(&detection);

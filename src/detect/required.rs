@@ -110,6 +110,7 @@ impl<'a> Speech<'a> {
         Finding {
             id: String::new(),
             rule: rule.id.clone(),
+            also: Vec::new(),
             category: rule.category,
             severity: rule.severity,
             tier: if sure { rule.tier } else { Tier::Review },

@@ -74,10 +74,11 @@ impl CheckItem {
     /// rule's id).
     #[must_use]
     pub fn weighed(self, findings: &[Finding], not_judged: &[String]) -> Self {
-        let own: Vec<&Finding> = findings.iter().filter(|finding| finding.rule == self.rule).collect();
+        let own: Vec<(Tier, &Finding)> =
+            findings.iter().filter_map(|finding| Some((finding.tier_by(&self.rule)?, finding))).collect();
         let first_s =
-            |tier| own.iter().filter(|finding| finding.tier == tier).find_map(|finding| finding.start_s);
-        if own.iter().any(|finding| finding.tier == Tier::Violation) {
+            |tier| own.iter().filter(|(own, _)| *own == tier).find_map(|(_, finding)| finding.start_s);
+        if own.iter().any(|(tier, _)| *tier == Tier::Violation) {
             return Self { at_s: first_s(Tier::Violation), ..self.with(CheckOutcome::Failed, "") };
         }
         if !own.is_empty() {
@@ -95,7 +96,7 @@ impl CheckItem {
 
     /// Names the findings of the rule, which have ids by now.
     pub fn cite(&mut self, findings: &[Finding]) {
-        let own = findings.iter().filter(|finding| finding.rule == self.rule);
+        let own = findings.iter().filter(|finding| finding.tier_by(&self.rule).is_some());
         self.findings = own.map(|finding| finding.id.clone()).collect();
     }
 }

@@ -64,6 +64,14 @@ pub enum Grade {
     Conduct,
 }
 
+/// Another rule that a finding's words break.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Also {
+    pub rule: String,
+    /// What its own finding would have been.
+    pub tier: Tier,
+}
+
 /// One breach, with its evidence.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
@@ -71,6 +79,9 @@ pub struct Finding {
     pub id: String,
     /// Id of the rule or of the policy's limit, e.g. `threat.family`.
     pub rule: String,
+    /// Other rules of the category that found the same words, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Also>,
     pub category: Category,
     pub severity: Severity,
     pub tier: Tier,
@@ -95,6 +106,13 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// How surely a rule was broken here; `None` where the finding is not of that rule.
+    #[must_use]
+    pub fn tier_by(&self, rule: &str) -> Option<Tier> {
+        let also = || self.also.iter().find(|also| also.rule == rule).map(|also| also.tier);
+        if self.rule == rule { Some(self.tier) } else { also() }
+    }
+
     /// Fills in the id from the call, the rule, the moment (to 0.1 s) and the words: equal content, equal id.
     #[must_use]
     pub fn identified(mut self, call: &CallId) -> Self {

@@ -22,7 +22,7 @@ pub use call::{CallId, CallRecord, ConsentWindow, Contact, Direction};
 pub use category::Category;
 pub use checklist::{CheckItem, CheckOutcome};
 pub use error::CallError;
-pub use finding::{Finding, Grade, Severity, Suppressed, Suppressor, Tier};
+pub use finding::{Also, Finding, Grade, Severity, Suppressed, Suppressor, Tier};
 pub use good::GoodConduct;
 pub use hex::hex;
 pub use levels::{LEVEL_FRAME_S, LevelTrack, Levels};

@@ -132,8 +132,14 @@ fn judgement(
         outcome,
         start_s: turn.map(|turn| turn.start_s).or(findings.first().and_then(|finding| finding.start_s)),
         text: said.or_else(quote).unwrap_or_default(),
-        rules: findings.iter().map(|finding| finding.rule.clone()).collect(),
+        rules: findings.iter().flat_map(|finding| rules_of(finding)).collect(),
     }
+}
+
+/// Every rule that a finding speaks for.
+fn rules_of(finding: &Finding) -> impl Iterator<Item = String> {
+    let also = finding.also.iter().map(|also| &also.rule);
+    std::iter::once(&finding.rule).chain(also).cloned()
 }
 
 #[cfg(test)]
@@ -152,6 +158,7 @@ pub(super) mod tests {
         Finding {
             id: String::new(),
             rule: format!("{}.rule", category.id()),
+            also: Vec::new(),
             category,
             severity: Severity::Major,
             tier: Tier::Violation,

@@ -14,6 +14,7 @@ pub(super) fn finding() -> Finding {
     Finding {
         id: String::new(),
         rule: "threat.visit".into(),
+        also: Vec::new(),
         category: Category::Threat,
         severity: Severity::Critical,
         tier: Tier::Violation,

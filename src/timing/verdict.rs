@@ -62,6 +62,7 @@ impl<'a> Judge<'a> {
         let finding = Finding {
             id: String::new(),
             rule: format!("{}.{}", self.policy.id, self.limit.id),
+            also: Vec::new(),
             category: self.limit.check.category(),
             severity: severity.min(at_most),
             tier,

@@ -46,11 +46,18 @@ type Told = (u64, String, Tier, String);
 fn findings(rules: &Path, calls: &[CallInput]) -> anyhow::Result<BTreeMap<CallId, BTreeSet<Told>>> {
     let layers = if rules == Path::new(BUILT_IN) { Vec::new() } else { vec![rules.to_owned()] };
     let reports: Reports = trial::audit(trial::jobs(calls), &rules::load(&layers)?)?;
-    let told = |finding: &Finding| {
-        let second = finding.start_s.unwrap_or_default().max(0.0) as u64;
-        (second, finding.rule.clone(), finding.tier, finding.quote.clone())
-    };
-    Ok(reports.into_iter().map(|(id, report)| (id, report.findings.iter().map(told).collect())).collect())
+    Ok(reports
+        .into_iter()
+        .map(|(id, report)| (id, report.findings.iter().flat_map(told).collect()))
+        .collect())
+}
+
+/// A finding by each rule that it speaks for.
+fn told(finding: &Finding) -> impl Iterator<Item = Told> {
+    let second = finding.start_s.unwrap_or_default().max(0.0) as u64;
+    let also = finding.also.iter().map(|also| (&also.rule, also.tier));
+    let rules = std::iter::once((&finding.rule, finding.tier)).chain(also);
+    rules.map(move |(rule, tier)| (second, rule.clone(), tier, finding.quote.clone()))
 }
 
 fn print(

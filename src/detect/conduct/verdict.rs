@@ -76,6 +76,7 @@ fn finding(rule: &ConductRule, category: Category, moment: &Moment, facts: &Call
     Finding {
         id: String::new(),
         rule: rule.id.clone(),
+        also: Vec::new(),
         category,
         severity: rule.severity,
         tier: rule.tier,

@@ -2,8 +2,10 @@
 
 use proptest::prelude::*;
 
+use crate::detect::CallFacts;
+use crate::detect::audit::Audit;
+use crate::detect::talk::Talk;
 use crate::detect::tests::call;
-use crate::detect::{CallFacts, detect};
 use crate::domain::{Contact, Transcript};
 use crate::lexicon::{RuleSet, check_texts};
 
@@ -19,9 +21,11 @@ fn rule_set(expressions: &[String]) -> RuleSet {
     checked.rules.unwrap_or_else(|| panic!("{expressions:?}: {:?}", checked.diagnostics))
 }
 
-/// The words that a rule hits, one finding behind the other; `-` for a finding without words.
+/// The words that a rule hits, one finding behind the other, before findings of several rules become one; `-` for a
+/// finding without words.
 fn hits(rules: &RuleSet, number: usize, transcript: &Transcript, facts: &CallFacts) -> String {
-    let detection = detect(transcript, facts, None, rules);
+    let talk = Talk::new(transcript, facts, rules);
+    let detection = Audit::new(&talk).detection();
     let own = detection.findings.iter().filter(|finding| finding.rule == format!("rule.{number}"));
     let words = own.map(|finding| {
         let span =

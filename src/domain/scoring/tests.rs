@@ -9,6 +9,7 @@ fn finding(rule: &str, category: Category, severity: Severity, tier: Tier) -> Fi
     Finding {
         id: String::new(),
         rule: rule.to_owned(),
+        also: Vec::new(),
         category,
         severity,
         tier,

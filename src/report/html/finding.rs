@@ -14,6 +14,8 @@ pub(super) struct FindingView<'a> {
     number: usize,
     id: &'a str,
     rule: &'a str,
+    /// Other rules that found the same words.
+    also: Vec<&'a str>,
     category_name: &'static str,
     severity: Severity,
     severity_name: &'static str,
@@ -43,6 +45,7 @@ impl<'a> FindingView<'a> {
             number,
             id: &finding.id,
             rule: &finding.rule,
+            also: finding.also.iter().map(|also| also.rule.as_str()).collect(),
             category_name: finding.category.name_zh(),
             severity: finding.severity,
             severity_name: finding.severity.name_zh(),
