@@ -1,15 +1,15 @@
 //! Transcript and rules to findings. Sees no clock and no file.
 //!
 //! ```text
-//!  transcript ─► passage ─► scan (words, as written and by sound) ─► talk ─► evaluate ─► unless ─► merge ─► finding
-//!                                                                     │        ▲ ▲
-//!                                          clauses that a word announced       │ └ context: what takes words back
-//!                                                                              └ party: who is on the line
+//!  transcript ─► passage ─► leaves (words, as written and by sound) ─► talk ─► evaluate ─► unless ─► merge ─► finding
+//!                                                                       │        ▲ ▲
+//!                                     clauses whose words are all there ┘        │ └ context: what takes words back
+//!                                                                                └ party: who is on the line
 //! ```
 //!
 //! - `passage` — one speaker's words in one breath, with the way back to segment and byte.
-//! - `scan`, `leaves`, `talk` — where in the call which words stand. Clean text costs the two word passes and no more.
-//! - `audit` — rule by rule; a rule is looked at where one of its rarest words was said.
+//! - `leaves`, `talk` — where in the call which words stand, and which clauses they make possible.
+//! - `audit` — rule by rule; a rule is looked at in the passages that hold what it needs.
 //! - `evaluate` — the operators of a rule's tree.
 //! - `context` — negation, quotation, question, word boundary; `unless` — the rule's own exceptions.
 //! - `party`, `applies` — who is on the line, and whether a rule is for this call.

@@ -15,14 +15,15 @@
 //! - `script` — a lender's own steps, compiled as rules of their own.
 //! - `lint` — what is wrong with a rule by itself; `tree`, `pattern` and `cycle` add what expansion shows.
 //! - `compile`, `tree` — every way of writing a rule becomes one tree of [`Node`]s.
-//! - `vocabulary` — every word, list of words and pattern once: one pass finds them all as written, one those by sound that
-//!   announce something, a last one the others by sound where they are asked for.
-//! - `trigger`, `literals` — which words announce a rule or a pattern: without them it is not looked at.
+//! - `vocabulary` — every word, list of words (leaf) and pattern once.
+//! - `index` — all words in a text in one go; `leaf_set`, `found` — which leaves they fill.
+//! - `trigger` — which words announce a clause: without one it is not looked at. `literals`, `need` — what every match of a
+//!   pattern holds, in order; only where that is there, its expression runs (`lazy_regex`).
 //! - `advice` — what is surely not meant: rules that cannot fire, words that change nothing.
 //! - `alone` — each rule compiled by itself, to time it.
 //! - `fmt` — the canonical form of a pack's text.
 //! - `written` — a rule as it stands in its file, for people to read.
-//! - `sound`, `pairs`, `alignment`, `syllabary` — the same words by their syllables.
+//! - `sound`, `seeds`, `alignment`, `syllabary` — words by their syllables; `budget` — how far they may be misheard.
 //!
 //! Only [`load`] and [`check`] touch the file system. Decisions:
 //!
