@@ -98,7 +98,8 @@ impl Alignment<'_> {
     fn dropped(&self, index: usize, room: SoundBudget) -> Option<SoundBudget> {
         let is_inside = index + 1 < self.meant.len();
         let at = if self.offset == 0 { index } else { self.meant.len() - 1 - index };
-        if !is_inside || self.droppable >> at & 1 == 0 {
+        let may_go = u32::try_from(at).is_ok_and(|at| self.droppable.checked_shr(at).unwrap_or(0) & 1 == 1);
+        if !is_inside || !may_go {
             return None;
         }
         self.rest((index + 1..self.meant.len()).map(|meant| (meant - 1, meant)), room)

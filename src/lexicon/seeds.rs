@@ -46,10 +46,10 @@ pub(super) struct Seed {
     key: u32,
     /// Number of the word in its index.
     pub entry: u32,
-    /// The triple tells where the word's last pair of syllables stands, not where its first.
-    pub is_last: bool,
-    /// How far behind the triple's first syllable that pair stands.
-    shift: i8,
+    /// Index in the word of its first or last pair of syllables, from which it is laid over the text.
+    pub pair: u16,
+    /// Index of the triple's first syllable, where nothing is dropped before that pair.
+    index: u16,
     /// How the word may lie over the text, for others are found by other seeds of it.
     pub ways: Ways,
 }
@@ -57,7 +57,7 @@ pub(super) struct Seed {
 impl Seed {
     /// Where the word's outer pair stands in a text in which the triple begins at `place`.
     pub fn pair_place(self, place: usize) -> Option<usize> {
-        place.checked_add_signed(self.shift.into())
+        (place + usize::from(self.pair)).checked_sub(self.index.into())
     }
 }
 
@@ -133,7 +133,7 @@ pub(super) fn pair_key(first: u16, second: u16) -> u32 {
 pub(super) fn sow_pair(entry: u32, first: Voice, second: Voice, seeds: &mut Vec<Seed>) {
     for a in sounds_of(first) {
         let keys = sounds_of(second).iter().map(|b| pair_key(*a, *b));
-        seeds.extend(keys.map(|key| Seed { key, entry, is_last: false, shift: 0, ways: Ways::Straight }));
+        seeds.extend(keys.map(|key| Seed { key, entry, pair: 0, index: 0, ways: Ways::Straight }));
     }
 }
 
@@ -172,10 +172,10 @@ impl Sown<'_> {
         self.add(Shape::GAP_BEFORE_LAST, 0, false, Ways::Straight, seeds);
         self.add(Shape::GAP_BEHIND_FIRST, length - 4, true, Ways::Straight, seeds);
         if self.droppable >> 2 & 1 == 1 {
-            self.add_of([0, 1, 3], Shape::TOGETHER, (false, 0, Ways::Bent), seeds);
+            self.add_of([0, 1, 3], Shape::TOGETHER, (0, 0, Ways::Bent), seeds);
         }
         if length == 4 && self.droppable >> 1 & 1 == 1 {
-            self.add_of([0, 2, 3], Shape::TOGETHER, (true, 1, Ways::Bent), seeds);
+            self.add_of([0, 2, 3], Shape::TOGETHER, (2, 1, Ways::Bent), seeds);
         }
     }
 
@@ -190,23 +190,22 @@ impl Sown<'_> {
     /// Adds the triple that begins at a syllable of the word.
     fn add(&self, shape: Shape, index: usize, is_last: bool, ways: Ways, seeds: &mut Vec<Seed>) {
         let pair = if is_last { self.voices.len() - PAIR } else { 0 };
-        let shift = pair as i8 - index as i8;
-        self.add_of(shape.steps().map(|step| index + step), shape, (is_last, shift, ways), seeds);
+        self.add_of(shape.steps().map(|step| index + step), shape, (pair, index, ways), seeds);
     }
 
     fn add_of(
         &self,
         at: [usize; 3],
         shape: Shape,
-        (is_last, shift, ways): (bool, i8, Ways),
+        (pair, index, ways): (usize, usize, Ways),
         seeds: &mut Vec<Seed>,
     ) {
-        let entry = self.entry;
+        let (entry, pair, index) = (self.entry, pair as u16, index as u16);
         let [first, second, third] = at.map(|index| classes_of(self.voices[index]));
         for a in first {
             for b in second {
                 let keys = third.iter().map(|c| key(shape, [*a, *b, *c]));
-                seeds.extend(keys.map(|key| Seed { key, entry, is_last, shift, ways }));
+                seeds.extend(keys.map(|key| Seed { key, entry, pair, index, ways }));
             }
         }
     }

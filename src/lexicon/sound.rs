@@ -2,7 +2,7 @@
 //!
 //! Words of two syllables must sound the same and are found by their pair of voices, longer ones through `seeds`.
 
-use super::alignment::{Alignment, PAIR};
+use super::alignment::Alignment;
 use super::budget::{NEGATIONS, SoundBudget, droppable, rarity_budget};
 use super::seeds::{Seed, Seeds, Shape, Sown, key, pair_key, sow_pair};
 use super::syllabary::{Voice, classes_of, sounds_of, voices};
@@ -122,7 +122,7 @@ impl SoundIndex {
         let place = seed.pair_place(place)?;
         let SoundWord { word, first_voice, syllables, budget, droppable } = self.words[seed.entry as usize];
         let meant = &self.voices[first_voice as usize..][..syllables.into()];
-        let offset = if seed.is_last { meant.len() - PAIR } else { 0 };
+        let offset = seed.pair.into();
         let alignment = Alignment { meant, said, offset, place, budget, droppable, fixed: &self.fixed };
         let fit = alignment.fit(seed.ways)?;
         Some(Heard { word: word as usize, start: fit.start, length: fit.length, cost: fit.cost })

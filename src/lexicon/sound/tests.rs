@@ -77,6 +77,15 @@ proptest! {
 }
 
 #[test]
+fn a_word_as_long_as_a_sentence_is_heard() {
+    for length in [40, 127, 128, 129, 300] {
+        let word: String = "经侦大队通讯录身份证号码".chars().cycle().take(length).collect();
+        let said = word.replace('侦', "真");
+        assert_eq!(hear(&[&word], &said).len(), 1, "{length}");
+    }
+}
+
+#[test]
 fn an_empty_index_hears_nothing() {
     assert_eq!(hear(&[], "还钱"), []);
 }
