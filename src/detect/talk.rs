@@ -55,23 +55,24 @@ impl<'a> Talk<'a> {
 
     /// Clauses that may hit, in order, each with the passage in which it may, or without one where it spans the call.
     pub fn announced(&self) -> Vec<(usize, Option<usize>)> {
-        let mut found = Vec::new();
+        let wide = self.possible(self.leaves.of_call(), false);
+        let mut found: Vec<(usize, Option<usize>)> = wide.map(|clause| (clause, None)).collect();
         for passage in 0..self.passages.len() {
-            let leaves = self.leaves.of_passage(passage);
-            let told =
-                leaves.shared(self.rules.triggers()).flat_map(|leaf| &self.rules.leaves()[leaf].triggers);
-            let local = told.chain(self.rules.untriggered()).filter(|clause| self.stands_in_one(**clause));
-            let likely = local.filter(|clause| self.may_hit(self.node(**clause), leaves));
-            found.extend(likely.map(|clause| (*clause, Some(passage))));
+            let local = self.possible(self.leaves.of_passage(passage), true);
+            found.extend(local.map(|clause| (clause, Some(passage))));
         }
-        let leaves = self.leaves.of_call();
-        let told = leaves.shared(self.rules.triggers()).flat_map(|leaf| &self.rules.leaves()[leaf].triggers);
-        let wide = told.chain(self.rules.untriggered()).filter(|clause| !self.stands_in_one(**clause));
-        let likely = wide.filter(|clause| self.may_hit(self.node(**clause), leaves));
-        found.extend(likely.map(|clause| (*clause, None)));
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// Clauses, looked for passage by passage or not, of which these leaves hold all the words that they need.
+    fn possible<'l>(&'l self, leaves: &'l LeafSet, by_passage: bool) -> impl Iterator<Item = usize> + 'l {
+        let rules = self.rules;
+        let told = leaves.shared(rules.triggers()).flat_map(|leaf| &rules.leaves()[leaf].triggers);
+        let all = told.chain(rules.untriggered()).copied();
+        all.filter(move |clause| self.stands_in_one(*clause) == by_passage)
+            .filter(move |clause| self.may_hit(self.node(*clause), leaves))
     }
 
     /// True if a clause is looked for passage by passage.
