@@ -98,7 +98,7 @@ impl Alignment<'_> {
     fn dropped(&self, index: usize, room: SoundBudget) -> Option<SoundBudget> {
         let is_inside = index + 1 < self.meant.len();
         let at = if self.offset == 0 { index } else { self.meant.len() - 1 - index };
-        let may_go = u32::try_from(at).is_ok_and(|at| self.droppable.checked_shr(at).unwrap_or(0) & 1 == 1);
+        let may_go = at < u32::BITS as usize && self.droppable >> at & 1 == 1;
         if !is_inside || !may_go {
             return None;
         }

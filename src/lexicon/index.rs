@@ -8,9 +8,7 @@ use aho_corasick::{AhoCorasick, BuildError, MatchKind};
 use super::budget::SoundBudget;
 use super::rule::{Use, Word};
 use super::sound::SoundIndex;
-
-/// Characters that are looked up in the table; words of one other character go to the automaton.
-const HAN: Range<u32> = 0x3007..0xFB00;
+use super::syllabary::HAN;
 
 /// A word of the rule set found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +36,7 @@ impl WordHit {
 /// Finds words.
 #[derive(Debug)]
 pub(super) struct WordIndex {
-    /// Word of each character of [`HAN`], counted from 1; 0 for none.
+    /// Word of each character of [`HAN`], counted from 1; 0 for none. Words of one other character go to `written`.
     singles: Vec<u32>,
     written: AhoCorasick,
     /// Words of `written` in the order of its patterns.
@@ -56,7 +54,7 @@ impl WordIndex {
         let sound = SoundIndex::new(audible);
         let mut is_left = vec![true; words.len()];
         sound.words().for_each(|word| is_left[word] = false);
-        let mut singles = vec![0; HAN.len()];
+        let mut singles = vec![0; *HAN.end() as usize - *HAN.start() as usize + 1];
         for (number, word) in words.iter().enumerate().filter(|(_, word)| word.length == 1) {
             if let Some(place) = word.text.chars().next().and_then(place) {
                 singles[place] = number as u32 + 1;
@@ -99,5 +97,5 @@ impl WordIndex {
 
 /// Where a character stands in the table.
 fn place(character: char) -> Option<usize> {
-    HAN.contains(&u32::from(character)).then(|| (u32::from(character) - HAN.start) as usize)
+    HAN.contains(&character).then(|| character as usize - *HAN.start() as usize)
 }

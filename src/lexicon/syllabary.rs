@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use crate::text::{CLOSE, MISMATCH, SAME, Syllable, readings, sound_class, syllable_cost};
 
 /// Characters that may have readings.
-const HAN: RangeInclusive<char> = '\u{3007}'..='\u{FAFF}';
+pub(super) const HAN: RangeInclusive<char> = '\u{3007}'..='\u{FAFF}';
 
 /// Characters that are common in more than one reading; the second readings of all others are rare.
 const POLYPHONES: [char; 17] =
@@ -143,6 +143,8 @@ mod tests {
         }
         assert_eq!(voices("还a钱"), [voice('还'), SILENT, voice('钱')]);
         assert!((250..1000).contains(&SYLLABARY.classes.len()), "{}", SYLLABARY.classes.len());
+        let class_count = SYLLABARY.classes.iter().flatten().max().map_or(0, |last| last + 1);
+        assert!((100..350).contains(&class_count), "{class_count}");
     }
 
     #[test]
