@@ -71,6 +71,7 @@ mod script;
 mod seeds;
 mod sound;
 mod source;
+mod speech;
 mod syllabary;
 #[cfg(test)]
 mod tests;
@@ -101,4 +102,5 @@ pub use rule::{Body, Clause, Leaf, Nearness, Pattern, Required, Rule, RuleSet, U
 pub use script::{
     Order, Script, Step, Tolerance, check_scripts, find_script, load_scripts, script_from_text,
 };
+pub use speech::spoken_turns;
 pub use written::{WrittenRule, written};
