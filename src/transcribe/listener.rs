@@ -2,20 +2,16 @@
 
 use std::path::Path;
 
-use rayon::prelude::*;
-use whisper_rs::{FullParams, WhisperContext, WhisperContextParameters, WhisperState};
-
 use super::again::{Again, again};
 use super::error::ListenError;
-use super::model_file::check;
 use super::place::place;
-use super::pool::Pool;
 use super::regions::{RegionOptions, speech_regions};
 use super::speech::{Earshot, SpeechDetector};
 use super::suspicion::mark_repeats;
-use super::whisper::{Heard, Vocabulary, parameters, recognise};
+use super::whisper::Recogniser;
 use super::windows::{Window, WindowOptions, pack};
 use crate::domain::{Audio, ModelIdentity, Segment, Track};
+use rayon::prelude::*;
 
 /// Makes segments of audio.
 pub trait Listener: Sync {
@@ -29,56 +25,49 @@ pub trait Listener: Sync {
 }
 
 /// What the recogniser gets to hear. The defaults were measured with whisper `base` (see the [module](super)).
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tuning {
     /// Frames to speech regions.
     pub regions: RegionOptions,
     /// Speech regions to windows.
     pub windows: WindowOptions,
+    /// How much the words of the trade are preferred, as a factor of their log likelihood; 0 is not at all.
+    pub expectation: f32,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self { regions: RegionOptions::default(), windows: WindowOptions::default(), expectation: 0.4 }
+    }
 }
 
 /// Hears with a Whisper model. The weights are shared, each worker has a working memory of its own.
 pub struct WhisperListener {
-    context: WhisperContext,
+    recogniser: Recogniser,
     identity: ModelIdentity,
-    parameters: FullParams<'static, 'static>,
-    states: Pool<WhisperState>,
     tuning: Tuning,
 }
 
 impl WhisperListener {
-    /// Loads the GGML model at `model`. At most `workers` windows are heard at once, each by one thread: more workers
-    /// than cores make everything many times slower.
+    /// Loads the GGML model at `model`, which is to expect such speech as in `turns`. At most `workers` windows are
+    /// heard at once, each by one thread: more workers than cores make everything many times slower.
     ///
     /// # Errors
     /// A file that is missing, something else, cut short or refused by whisper.cpp.
-    pub fn load(model: &Path, identity: ModelIdentity, workers: usize) -> Result<Self, ListenError> {
-        Self::tuned(model, identity, workers, Tuning::default())
-    }
-
-    /// As [`load`](Self::load), with other settings.
-    ///
-    /// # Errors
-    /// As [`load`](Self::load).
-    pub fn tuned(
+    pub fn load<'a>(
         model: &Path,
         identity: ModelIdentity,
         workers: usize,
+        turns: impl Iterator<Item = &'a str>,
         tuning: Tuning,
     ) -> Result<Self, ListenError> {
-        check(model)?;
-        whisper_rs::install_logging_hooks();
-        let mut options = WhisperContextParameters::default();
-        options.use_gpu(false).flash_attn(false);
-        let context = WhisperContext::new_with_params(model, options)
-            .map_err(|_| ListenError::Load { path: model.to_owned() })?;
-        let states = Pool::new(workers);
-        Ok(Self { context, identity, parameters: parameters(), states, tuning })
+        let recogniser = Recogniser::load(model, workers, turns, tuning.expectation)?;
+        Ok(Self { recogniser, identity, tuning })
     }
 
     /// Segments of one window, and of what has to be heard again of it.
     fn hear(&self, track: &Track, window: &Window) -> Result<Vec<Segment>, ListenError> {
-        let heard = self.recognise(&window.sound(&track.samples))?;
+        let heard = self.recogniser.recognise(&window.sound(&track.samples))?;
         match again(&heard, window, &self.tuning.windows) {
             Again::No => Ok(place(heard, window, track.speaker)),
             Again::Rest(rest) => {
@@ -92,16 +81,6 @@ impl WhisperListener {
                 Ok(segments)
             }
         }
-    }
-
-    /// Waits for a working memory; they are made when first needed, as each costs about 150 MB with `base`.
-    fn recognise(&self, sound: &[f32]) -> Result<Vec<Heard>, ListenError> {
-        let vocabulary =
-            Vocabulary { text_end: self.context.token_eot(), first_stamp: self.context.token_beg() };
-        self.states.lend(
-            || self.context.create_state().map_err(|_| ListenError::State),
-            |state| recognise(state, &self.parameters, vocabulary, sound),
-        )?
     }
 }
 
@@ -200,7 +179,8 @@ mod tests {
         let path = folder.path().join("model.bin");
         fs::write(&path, "RIFF and so on").unwrap();
         let identity = ModelIdentity { name: "base".into(), sha256: String::new() };
-        let error = WhisperListener::load(&path, identity, 1).err().unwrap();
+        let error =
+            WhisperListener::load(&path, identity, 1, std::iter::empty(), Tuning::default()).err().unwrap();
         assert!(error.to_string().contains("not a usable whisper model"), "{error}");
         assert!(error.hint().contains("model import"));
     }

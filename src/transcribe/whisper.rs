@@ -1,9 +1,22 @@
-//! One window of sound through whisper.cpp.
+//! One window of sound through whisper.cpp: the encoder once, the decoder token by token.
+//!
+//! `whisper_full` is used for the sound alone: asked for a tenth of a second, it makes the spectrogram, sets the size
+//! of the encoder and stops. What it would do next (score all languages, start a second pass over the last fraction
+//! of a second, draw random numbers) costs time or invents text.
 
-use whisper_rs::{FullParams, SamplingStrategy, WhisperSegment, WhisperState, WhisperTokenId};
+use std::path::Path;
 
+use whisper_rs::{
+    FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperError, WhisperState,
+};
+
+use super::decoder::{Scores, Token, decode};
 use super::error::ListenError;
+use super::model::{self, TokenId, Vocabulary};
+use super::phrasing::Phrasing;
+use super::pool::Pool;
 use crate::domain::SAMPLE_RATE_HZ;
+use crate::text::to_simplified;
 
 /// Encoder frames per second of sound.
 const FRAMES_PER_S: usize = 50;
@@ -13,6 +26,8 @@ const MARGIN_FRAMES: usize = 64;
 const FRAME_MULTIPLE: usize = 16;
 /// What the model was trained on, 30 s (1,500 frames), in whole multiples.
 const MAX_FRAMES: i32 = 1_488;
+/// whisper.cpp takes no less.
+const MIN_SAMPLES: usize = SAMPLE_RATE_HZ as usize / 10;
 
 /// Samples from one timestamp token to the next: 20 ms.
 const SAMPLES_PER_STAMP: usize = SAMPLE_RATE_HZ as usize / FRAMES_PER_S;
@@ -24,95 +39,117 @@ pub(super) struct Heard {
     pub start: usize,
     /// One past the last sample; may lie beyond the window's end.
     pub end: usize,
-    /// Trimmed, not empty.
+    /// Simplified, trimmed, not empty.
     pub text: String,
     /// Mean probability of the text tokens.
     pub confidence: f64,
 }
 
-/// A token of the decoder's output.
-struct Token<'a> {
-    id: WhisperTokenId,
-    bytes: &'a [u8],
-    probability: f32,
+/// The weights, shared, and as many working memories as windows may be heard at once.
+pub(super) struct Recogniser {
+    context: WhisperContext,
+    vocabulary: Vocabulary,
+    phrasing: Phrasing,
+    states: Pool<WhisperState>,
 }
 
-/// Where the vocabulary of a model has what.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Vocabulary {
-    /// First token that is not text.
-    pub text_end: WhisperTokenId,
-    /// The timestamp 0.00; later ones follow.
-    pub first_stamp: WhisperTokenId,
+impl Recogniser {
+    /// Loads the GGML model at `path` for `workers` windows at once. It expects what is said in `turns`, so much.
+    ///
+    /// # Errors
+    /// A file that is missing, something else, cut short or refused by whisper.cpp.
+    pub(super) fn load<'a>(
+        path: &Path,
+        workers: usize,
+        turns: impl Iterator<Item = &'a str>,
+        strength: f32,
+    ) -> Result<Self, ListenError> {
+        let model = model::read(path)?;
+        whisper_rs::install_logging_hooks();
+        let mut options = WhisperContextParameters::default();
+        options.use_gpu(false).flash_attn(false);
+        let context = WhisperContext::new_from_buffer_with_params(&model.bytes, options)
+            .map_err(|_| ListenError::Load { path: path.to_owned() })?;
+        drop(model.bytes);
+        let foreign = |reason| ListenError::Foreign { path: path.to_owned(), reason };
+        let phrasing = Phrasing::new(turns, &model.vocabulary, strength).map_err(foreign)?;
+        Ok(Self { context, vocabulary: model.vocabulary, phrasing, states: Pool::new(workers) })
+    }
+
+    /// Recognises `sound` (mono, 16 kHz, full scale ±1). Waits for a working memory; they are made when first needed,
+    /// as each costs about 60 MB with `base`.
+    pub(super) fn recognise(&self, sound: &[f32]) -> Result<Vec<Heard>, ListenError> {
+        if sound.len() < MIN_SAMPLES {
+            return Ok(Vec::new());
+        }
+        let seconds = sound.len() as f64 / f64::from(SAMPLE_RATE_HZ);
+        let tokens = self.states.lend(
+            || self.context.create_state().map_err(|_| ListenError::State),
+            |state| {
+                encode(state, sound).map_err(ListenError::Recognition)?;
+                let mut decoder = Decoder { state, vocabulary: &self.vocabulary, given: 0 };
+                decode(&mut decoder, &self.vocabulary, &self.phrasing, seconds)
+            },
+        )??;
+        Ok(stretches(&tokens, &self.vocabulary, sound.len()))
+    }
 }
 
-/// Settings that do not depend on the window.
-///
-/// Greedy at temperature 0 alone: the fallback draws random numbers, from a generator that lives on in the state, so
-/// that a text would depend on which state heard it after which other window.
-pub(super) fn parameters() -> FullParams<'static, 'static> {
+/// Makes `state` hear `sound`.
+fn encode(state: &mut WhisperState, sound: &[f32]) -> Result<(), WhisperError> {
     let mut parameters = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
     parameters.set_n_threads(1);
     parameters.set_language(Some("zh"));
     parameters.set_no_context(true);
-    parameters.set_temperature_inc(0.0);
-    // All tokens of one pass: left to itself, whisper.cpp starts a second pass over the last fraction of a second and
-    // makes up songs there.
-    parameters.set_single_segment(true);
-    parameters.set_suppress_blank(true);
-    parameters.set_suppress_nst(true);
     parameters.set_print_progress(false);
-    parameters
-}
-
-/// Recognises `sound` (mono, 16 kHz, full scale ±1).
-pub(super) fn recognise(
-    state: &mut WhisperState,
-    parameters: &FullParams<'static, 'static>,
-    vocabulary: Vocabulary,
-    sound: &[f32],
-) -> Result<Vec<Heard>, ListenError> {
-    let mut parameters = parameters.clone();
     parameters.set_audio_ctx(context_frames(sound.len()));
-    state.full(parameters, sound).map_err(ListenError::Recognition)?;
-    let segments: Vec<WhisperSegment<'_>> = state.as_iter().collect();
-    Ok(stretches(segments.iter().flat_map(tokens), vocabulary, sound.len()))
+    // Anything longer would be decoded.
+    parameters.set_duration_ms(100);
+    state.full(parameters, sound)?;
+    state.encode(0, 1)
 }
 
-fn tokens<'a>(segment: &'a WhisperSegment<'a>) -> impl Iterator<Item = Token<'a>> {
-    (0..segment.n_tokens()).filter_map(|index| segment.get_token(index)).filter_map(|token| {
-        let bytes = token.to_bytes().ok()?;
-        Some(Token { id: token.token_id(), bytes, probability: token.token_probability() })
-    })
+/// The decoder of a state that has heard a window.
+struct Decoder<'a> {
+    state: &'a mut WhisperState,
+    vocabulary: &'a Vocabulary,
+    /// Tokens given so far.
+    given: usize,
+}
+
+impl Scores for Decoder<'_> {
+    fn after(&mut self, token: TokenId) -> Result<Vec<f32>, ListenError> {
+        self.state.decode(&[token], self.given, 1).map_err(ListenError::Recognition)?;
+        self.given += 1;
+        let scores = self.state.get_logits().map_err(ListenError::Recognition)?;
+        Ok(scores[..self.vocabulary.stamps_end() as usize].to_vec())
+    }
 }
 
 /// Tokens cut at the timestamps; text without a last timestamp goes to the end of the sound.
-fn stretches<'a>(
-    tokens: impl Iterator<Item = Token<'a>>,
-    vocabulary: Vocabulary,
-    samples: usize,
-) -> Vec<Heard> {
+fn stretches(tokens: &[Token], vocabulary: &Vocabulary, samples: usize) -> Vec<Heard> {
     let mut stretches = Vec::new();
     let mut start = 0;
     let mut text = Vec::new();
     for token in tokens {
-        if token.id >= vocabulary.first_stamp {
-            let stamp = usize::try_from(token.id - vocabulary.first_stamp).unwrap_or(0) * SAMPLES_PER_STAMP;
-            stretches.extend(stretch(&text, start, stamp));
-            start = stamp;
-            text.clear();
-        } else if token.id < vocabulary.text_end {
-            text.push(token);
+        if token.id < vocabulary.first_stamp() {
+            text.push(*token);
+            continue;
         }
+        let stamp = usize::try_from(token.id - vocabulary.first_stamp()).unwrap_or(0) * SAMPLES_PER_STAMP;
+        stretches.extend(stretch(&text, vocabulary, start, stamp));
+        start = stamp;
+        text.clear();
     }
-    stretches.extend(stretch(&text, start, samples));
+    stretches.extend(stretch(&text, vocabulary, start, samples));
     stretches
 }
 
-fn stretch(tokens: &[Token<'_>], start: usize, end: usize) -> Option<Heard> {
-    let bytes: Vec<u8> = tokens.iter().flat_map(|token| token.bytes).copied().collect();
+fn stretch(tokens: &[Token], vocabulary: &Vocabulary, start: usize, end: usize) -> Option<Heard> {
+    let bytes: Vec<u8> =
+        tokens.iter().filter_map(|token| vocabulary.text(token.id)).flatten().copied().collect();
     // A character whose last token is missing comes as a replacement character.
-    let text = String::from_utf8_lossy(&bytes).trim_matches([' ', '\u{fffd}']).to_owned();
+    let text = to_simplified(String::from_utf8_lossy(&bytes).trim_matches([' ', '\u{fffd}']));
     let sum: f64 = tokens.iter().map(|token| f64::from(token.probability)).sum();
     (!text.is_empty()).then(|| Heard { start, end, text, confidence: sum / tokens.len() as f64 })
 }
@@ -134,32 +171,25 @@ mod tests {
         }
     }
 
+    /// The text of these tokens with its samples; a number over 9 is a timestamp in steps of 20 ms.
+    fn cut(tokens: &[TokenId]) -> Vec<(usize, usize, String)> {
+        let ni = "你".as_bytes();
+        let texts = [&ni[..1], &ni[1..], "還".as_bytes(), b" OK", b" "];
+        let vocabulary = Vocabulary::of(texts.into_iter().map(Box::from).collect()).1;
+        let id = |token: TokenId| if token > 9 { token - 10 + vocabulary.first_stamp() } else { token };
+        let tokens: Vec<Token> =
+            tokens.iter().map(|&token| Token { id: id(token), probability: 0.5 }).collect();
+        let heard = stretches(&tokens, &vocabulary, 16_000);
+        heard.into_iter().map(|heard| (heard.start, heard.end, heard.text)).collect()
+    }
+
     #[test]
     fn stamps_cut_the_tokens() {
-        let vocabulary = Vocabulary { text_end: 100, first_stamp: 200 };
-        let token = |id: WhisperTokenId, bytes: &'static [u8]| Token { id, bytes, probability: 0.5 };
-        let cut = |tokens: Vec<Token<'static>>| -> Vec<(usize, usize, String)> {
-            let heard = stretches(tokens.into_iter(), vocabulary, 16_000);
-            heard.into_iter().map(|heard| (heard.start, heard.end, heard.text)).collect()
-        };
-        let ni = "你".as_bytes();
         assert_eq!(
-            cut(vec![
-                token(200, b""),
-                token(1, &ni[..1]),
-                token(2, &ni[1..]),
-                token(210, b""),
-                token(220, b""),
-                token(3, b" hao"),
-                token(225, b""),
-                token(100, b""),
-            ]),
-            [(0, 3_200, "你".to_owned()), (6_400, 8_000, "hao".to_owned())]
+            cut(&[10, 0, 1, 2, 20, 30, 3, 35]),
+            [(0, 3_200, "你还".to_owned()), (6_400, 8_000, "OK".to_owned())]
         );
-        assert_eq!(
-            cut(vec![token(205, b""), token(1, b"a"), token(2, &ni[..2])]),
-            [(1_600, 16_000, "a".to_owned())]
-        );
-        assert_eq!(cut(vec![token(200, b""), token(1, b" "), token(240, b"")]), []);
+        assert_eq!(cut(&[15, 3, 0]), [(1_600, 16_000, "OK".to_owned())]);
+        assert_eq!(cut(&[10, 4, 50]), []);
     }
 }

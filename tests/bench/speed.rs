@@ -18,9 +18,9 @@ use aho_corasick::AhoCorasick;
 use callaudit::detect::{CallFacts, detect};
 use callaudit::domain::{CallId, Transcript};
 use callaudit::ingest::{DecodeOptions, decode};
-use callaudit::lexicon::{self, RuleSet};
+use callaudit::lexicon::{self, RuleSet, spoken_turns};
 use callaudit::text::NormalText;
-use callaudit::transcribe::{Listener, WhisperListener};
+use callaudit::transcribe::{Listener, Tuning, WhisperListener};
 use callaudit::weights;
 use divan::Bencher;
 
@@ -118,7 +118,8 @@ fn audit_one_call(bencher: Bencher) {
         Ok(model) => model,
         Err(error) => return eprintln!("left out: {error}; {}", error.hint),
     };
-    let listener = WhisperListener::load(&model.path, model.identity, 1).expect("the model loads");
+    let listener = WhisperListener::load(&model.path, model.identity, 1, spoken_turns(), Tuning::default())
+        .expect("the model loads");
     let rules = rules();
     bencher.bench(|| {
         let decoded = decode(SAMPLE.as_ref(), &DecodeOptions::default()).expect("the sample decodes");

@@ -15,7 +15,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("timing", &["domain"]),
     ("evaluate", &["domain", "text"]),
     ("report", &["domain", "text"]),
-    ("transcribe", &["domain"]),
+    ("transcribe", &["domain", "text"]),
     ("lexicon", &["domain", "text"]),
     ("detect", &["domain", "text", "lexicon"]),
     (

@@ -8,9 +8,9 @@ use crate::cli::rules;
 use crate::config::Settings;
 use crate::domain::{CallError, CallRecord, Provenance};
 use crate::ingest::{self, CallInput, Discovery, Joined, RecordTable, Source};
-use crate::lexicon::{RuleSet, Script};
+use crate::lexicon::{self, RuleSet, Script};
 use crate::timing::{self, PolicySet, TimingOutcome};
-use crate::transcribe::{Listener, WhisperListener};
+use crate::transcribe::{Listener, Tuning, WhisperListener};
 use crate::weights;
 
 /// Everything a run needs before the first call.
@@ -87,7 +87,8 @@ fn load_listener(calls: &[CallInput], settings: &Settings) -> anyhow::Result<Opt
         return Ok(None);
     }
     let model = weights::open(&settings.model, &weights::default_directory())?;
-    Ok(Some(WhisperListener::load(&model.path, model.identity, settings.jobs)?))
+    let turns = lexicon::spoken_turns();
+    Ok(Some(WhisperListener::load(&model.path, model.identity, settings.jobs, turns, Tuning::default())?))
 }
 
 /// Frequency counts need every record, also those whose recording is not here.
