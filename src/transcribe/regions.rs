@@ -22,7 +22,7 @@ pub struct RegionOptions {
 
 impl Default for RegionOptions {
     fn default() -> Self {
-        Self { onset: 0.6, offset: 0.5, hangover_s: 0.3, min_speech_s: 0.1, padding_s: 0.2 }
+        Self { onset: 0.6, offset: 0.5, hangover_s: 0.2, min_speech_s: 0.1, padding_s: 0.12 }
     }
 }
 
