@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use super::again::{Again, again};
 use super::error::ListenError;
 use super::place::place;
@@ -11,7 +13,6 @@ use super::suspicion::mark_repeats;
 use super::whisper::Recogniser;
 use super::windows::{Window, WindowOptions, pack};
 use crate::domain::{Audio, ModelIdentity, Segment, Track};
-use rayon::prelude::*;
 
 /// Makes segments of audio.
 pub trait Listener: Sync {

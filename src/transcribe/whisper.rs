@@ -1,8 +1,8 @@
 //! One window of sound through whisper.cpp: the encoder once, the decoder token by token.
 //!
 //! `whisper_full` is used for the sound alone: asked for a tenth of a second, it makes the spectrogram, sets the size
-//! of the encoder and stops. What it would do next (score all languages, start a second pass over the last fraction
-//! of a second, draw random numbers) costs time or invents text.
+//! of the encoder and stops. What it would do next (a second pass over the last fraction of a second, random numbers
+//! where it is unsure) costs time or invents text.
 
 use std::path::Path;
 
@@ -77,7 +77,7 @@ impl Recogniser {
     }
 
     /// Recognises `sound` (mono, 16 kHz, full scale ±1). Waits for a working memory; they are made when first needed,
-    /// as each costs about 60 MB with `base`.
+    /// as each costs about 140 MB with `base`.
     pub(super) fn recognise(&self, sound: &[f32]) -> Result<Vec<Heard>, ListenError> {
         if sound.len() < MIN_SAMPLES {
             return Ok(Vec::new());
