@@ -17,7 +17,8 @@
 //! - [`transcribe`] — audio to transcript: speech regions, windows, Whisper, suspicion of hallucination.
 //! - [`acoustics`] — audio to loudness over time.
 //! - [`text`] — one segment's text in the forms that matching needs, each with its way back.
-//! - [`lexicon`] — rule packs: format, load, lint, self-test, compile.
+//! - [`lexicon`] — rule packs: format, load, lint, self-test, compile; and calls as people speak them, which
+//!   [`transcribe`] expects to hear.
 //! - [`detect`] — transcript and rules to findings.
 //! - [`timing`] — call records and policies to findings.
 //! - [`audit`] — the pipeline over many calls: parallel, ordered, one call's failure stays its own.
