@@ -13,6 +13,9 @@ pub(super) fn mask(report: &mut CallReport) {
     let heard = report.transcript.clone();
     let secrets = secrets(&heard);
     for (segment, text) in report.transcript.iter_mut().zip(masked_turns(&heard)) {
+        if text != segment.text {
+            segment.spelled = None;
+        }
         segment.text = text;
     }
     for good in &mut report.good_conduct {
@@ -95,7 +98,15 @@ mod tests {
 
     fn segment(text: &str) -> Segment {
         let (speaker, confidence, suspicion) = (Speaker::Agent, None, None);
-        Segment { speaker, start_s: 0.0, end_s: 1.0, text: text.to_owned(), confidence, suspicion }
+        Segment {
+            speaker,
+            start_s: 0.0,
+            end_s: 1.0,
+            text: text.to_owned(),
+            spelled: None,
+            confidence,
+            suspicion,
+        }
     }
 
     fn finding(quote: &str) -> Finding {

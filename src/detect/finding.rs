@@ -25,9 +25,9 @@ pub(super) fn outcome(hit: Hit, rule: &Rule, talk: &Talk) -> Option<Outcome> {
 }
 
 fn finding(hit: &Hit, rule: &Rule, talk: &Talk) -> Option<Finding> {
-    let shown = shown(hit, rule, talk);
+    let shown: Vec<Said> = shown(hit, rule, talk).into_iter().map(|said| as_spelled(said, talk)).collect();
     let speaker = talk.passages[shown.first()?.passage].speaker;
-    let evidence = evidence(&shown, talk);
+    let evidence = evidence(&shown.iter().collect::<Vec<_>>(), talk);
     let meant: Vec<String> = shown.iter().map(|said| said.candidate.meant_in(rule)).collect();
     let phonetic = shown.iter().any(|said| said.candidate.grade() == Grade::Phonetic);
     let least =
@@ -52,6 +52,16 @@ fn finding(hit: &Hit, rule: &Rule, talk: &Talk) -> Option<Finding> {
         basis: basis(rule, talk.facts),
         spans: evidence.spans,
     })
+}
+
+/// Words that were found as written, but which the recogniser had spelled otherwise, are words known by sound.
+fn as_spelled(said: &Said, talk: &Talk) -> Said {
+    let mut said = said.clone();
+    let passage = &talk.passages[said.passage];
+    if said.candidate.parts.iter().any(|part| passage.is_respelled(part.clone())) {
+        said.candidate.heard.syllables = said.candidate.length;
+    }
+    said
 }
 
 /// What the rule's own speaker said of a hit; all of it where nothing is his.

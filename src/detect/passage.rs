@@ -132,6 +132,11 @@ impl<'a> Passage<'a> {
         boundaries[first..].windows(2).map(|pair| pair[0]..pair[1]).take_while(move |word| word.start < end)
     }
 
+    /// True where a byte range holds characters that the recogniser spelled otherwise: they are known by sound alone.
+    pub fn is_respelled(&self, range: Range<usize>) -> bool {
+        self.touched(range).any(|(piece, part)| is_respelled(piece.segment, piece.normal.source(part)))
+    }
+
     /// The pieces that a byte range touches, each with the part of its own normal form.
     pub fn touched(
         &self,
@@ -148,6 +153,19 @@ impl<'a> Passage<'a> {
     }
 }
 
+/// True where `range` of a segment's text is not as the recogniser spelled it.
+fn is_respelled(segment: &Segment, range: Range<usize>) -> bool {
+    let spelled = segment.spelled.as_ref();
+    // As many characters in the same places, but a traditional one may take more bytes than a simplified one.
+    let chars = |range: Range<usize>| segment.text[range].chars().count();
+    let (before, own) = (chars(0..range.start), chars(range));
+    let changed = |spelled: &String| {
+        let written = segment.text.chars().zip(spelled.chars()).skip(before).take(own);
+        written.into_iter().any(|(text, spelled)| text != spelled)
+    };
+    spelled.is_some_and(changed)
+}
+
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
@@ -160,6 +178,7 @@ pub(super) mod tests {
             start_s: *start_s,
             end_s: *end_s,
             text: (*text).to_owned(),
+            spelled: None,
             confidence: None,
             suspicion: None,
         });

@@ -97,7 +97,15 @@ pub fn transcript(example: &Example) -> Transcript {
     for (speaker, text) in alone.then_some(&picked_up).into_iter().chain(&example.turns) {
         let end_s = start_s + CHAR_S * text.chars().count() as f64;
         let (speaker, text) = (*speaker, text.clone());
-        segments.push(Segment { speaker, start_s, end_s, text, confidence: None, suspicion: None });
+        segments.push(Segment {
+            speaker,
+            start_s,
+            end_s,
+            text,
+            spelled: None,
+            confidence: None,
+            suspicion: None,
+        });
         start_s = end_s + PAUSE_S;
     }
     Transcript { call_id: CallId("example".to_owned()), segments }

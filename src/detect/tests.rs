@@ -102,7 +102,15 @@ pub(super) fn call(turns: &str) -> Transcript {
         };
         let start_s = index as f64 * 6.0;
         let text = text.to_owned();
-        Segment { speaker, start_s, end_s: start_s + 4.0, text, confidence: None, suspicion: None }
+        Segment {
+            speaker,
+            start_s,
+            end_s: start_s + 4.0,
+            text,
+            spelled: None,
+            confidence: None,
+            suspicion: None,
+        }
     });
     Transcript { call_id: CallId("T".into()), segments: segments.collect() }
 }

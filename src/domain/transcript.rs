@@ -36,6 +36,10 @@ pub struct Segment {
     pub end_s: f64,
     /// As recognised: simplified or traditional, any digits, any punctuation.
     pub text: String,
+    /// The text as the recogniser spelled it, where [`text`](Self::text) has other characters of the same sound instead:
+    /// as many, in the same places.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spelled: Option<String>,
     /// Mean probability of the recognised tokens in 0..=1; absent where the source gives none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence: Option<f64>,

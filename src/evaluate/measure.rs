@@ -347,6 +347,7 @@ mod tests {
             start_s,
             end_s: start_s + 1.0,
             text: text.to_owned(),
+            spelled: None,
             confidence: None,
             suspicion: None,
         };

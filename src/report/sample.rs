@@ -32,7 +32,15 @@ pub(super) fn finding() -> Finding {
 }
 
 fn segment(speaker: Speaker, start_s: f64, end_s: f64, text: &str) -> Segment {
-    Segment { speaker, start_s, end_s, text: text.into(), confidence: Some(0.86), suspicion: None }
+    Segment {
+        speaker,
+        start_s,
+        end_s,
+        text: text.into(),
+        spelled: None,
+        confidence: Some(0.86),
+        suspicion: None,
+    }
 }
 
 /// The span of `words` in a segment of the transcript.

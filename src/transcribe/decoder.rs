@@ -9,8 +9,13 @@ use super::stamps::Stamps;
 const MAX_TOKENS_PER_S: f64 = 14.0;
 /// For the shortest windows.
 const MIN_TOKENS: usize = 24;
-/// What the model has room for, less the prompt.
+/// What the largest models have room for, less the prompt.
 const MAX_TOKENS: usize = 440;
+
+/// The most tokens that a window of `seconds` is taken to hold.
+pub(super) fn most_tokens(seconds: f64) -> usize {
+    ((seconds * MAX_TOKENS_PER_S) as usize).clamp(MIN_TOKENS, MAX_TOKENS)
+}
 
 /// A token of the text and how sure the recogniser alone was of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,8 +39,8 @@ pub(super) fn decode(
     phrasing: &Phrasing,
     seconds: f64,
 ) -> Result<Vec<Token>, ListenError> {
-    let limit = ((seconds * MAX_TOKENS_PER_S) as usize).clamp(MIN_TOKENS, MAX_TOKENS);
-    let mut stamps = Stamps::new(vocabulary);
+    let limit = most_tokens(seconds);
+    let mut stamps = Stamps::new(vocabulary, seconds);
     let mut said = phrasing.nothing_said();
     let mut tokens: Vec<Token> = Vec::new();
     let mut scores = Vec::new();

@@ -7,11 +7,13 @@ use rayon::prelude::*;
 use super::again::{Again, again};
 use super::error::ListenError;
 use super::place::place;
-use super::regions::{RegionOptions, speech_regions};
+use super::regions::speech_regions;
 use super::speech::{Earshot, SpeechDetector};
+use super::spelling::Spelling;
 use super::suspicion::mark_repeats;
+use super::tuning::Tuning;
 use super::whisper::Recogniser;
-use super::windows::{Window, WindowOptions, pack};
+use super::windows::{Window, pack};
 use crate::domain::{Audio, ModelIdentity, Segment, Track};
 
 /// Makes segments of audio.
@@ -25,26 +27,10 @@ pub trait Listener: Sync {
     fn identity(&self) -> Option<&ModelIdentity>;
 }
 
-/// What the recogniser gets to hear. The defaults were measured with whisper `base` (see the [module](super)).
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Tuning {
-    /// Frames to speech regions.
-    pub regions: RegionOptions,
-    /// Speech regions to windows.
-    pub windows: WindowOptions,
-    /// How much the words of the trade are preferred, as a factor of their log likelihood; 0 is not at all.
-    pub expectation: f32,
-}
-
-impl Default for Tuning {
-    fn default() -> Self {
-        Self { regions: RegionOptions::default(), windows: WindowOptions::default(), expectation: 0.4 }
-    }
-}
-
 /// Hears with a Whisper model. The weights are shared, each worker has a working memory of its own.
 pub struct WhisperListener {
     recogniser: Recogniser,
+    spelling: Spelling,
     identity: ModelIdentity,
     tuning: Tuning,
 }
@@ -59,11 +45,22 @@ impl WhisperListener {
         model: &Path,
         identity: ModelIdentity,
         workers: usize,
-        turns: impl Iterator<Item = &'a str>,
+        turns: impl Iterator<Item = &'a str> + Clone,
         tuning: Tuning,
     ) -> Result<Self, ListenError> {
-        let recogniser = Recogniser::load(model, workers, turns, tuning.expectation)?;
-        Ok(Self { recogniser, identity, tuning })
+        let recogniser = Recogniser::load(model, workers, turns.clone(), &tuning)?;
+        Ok(Self { recogniser, spelling: Spelling::new(turns), identity, tuning })
+    }
+
+    /// `segments` in the likeliest spelling.
+    fn spelled(&self, mut segments: Vec<Segment>) -> Vec<Segment> {
+        for segment in &mut segments {
+            let text = self.spelling.likeliest(&segment.text);
+            if text != segment.text {
+                segment.spelled = Some(std::mem::replace(&mut segment.text, text));
+            }
+        }
+        segments
     }
 
     /// Segments of one window, and of what has to be heard again of it.
@@ -94,8 +91,10 @@ impl Listener for WhisperListener {
                 windows(&Earshot, track, &self.tuning).into_iter().map(move |window| (track, window))
             })
             .collect();
-        let heard: Vec<Vec<Segment>> =
-            windows.par_iter().map(|(track, window)| self.hear(track, window)).collect::<Result<_, _>>()?;
+        let heard: Vec<Vec<Segment>> = windows
+            .par_iter()
+            .map(|(track, window)| Ok(self.spelled(self.hear(track, window)?)))
+            .collect::<Result<_, ListenError>>()?;
         Ok(in_order(heard))
     }
 
@@ -165,6 +164,7 @@ mod tests {
             start_s,
             end_s: start_s + 2.0,
             text: "请您尽快处理".into(),
+            spelled: None,
             confidence: None,
             suspicion: None,
         };

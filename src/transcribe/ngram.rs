@@ -1,18 +1,56 @@
-//! What follows what, counted over a text of tokens.
+//! What follows what, counted over a text of numbered words: tokens for the decoder, characters for the spelling.
 
 use std::ops::Range;
 
-/// Longest run of tokens that is looked at: four and the one that follows. A character takes one to three.
-const LONGEST: usize = 5;
+/// Words that bear on the one that follows.
+pub(super) const CONTEXT: usize = 4;
+/// Longest run of words that is looked at.
+const LONGEST: usize = CONTEXT + 1;
 
 /// A text of numbered words as a suffix array: all runs that begin alike lie side by side, so whatever followed any
 /// context is one range, and nothing but the text itself is kept.
+///
+/// What is likely is told by longer contexts over shorter ones, each weighed by how much was seen of it and of how many
+/// kinds (Witten and Bell 1991).
 pub(super) struct Ngrams {
     text: Vec<u16>,
     /// Places in the text, ordered by the [`LONGEST`] words that stand there.
     places: Vec<u32>,
     /// How likely each word is, whatever comes before.
     alone: Vec<f32>,
+    /// How many kinds of words follow each word: of the commonest too many to count again and again.
+    kinds_after: Vec<usize>,
+}
+
+/// What followed a context.
+struct Followers {
+    /// Indices into [`Ngrams::places`]; never empty.
+    places: Range<usize>,
+    /// Words from the place to the follower: the length of the context.
+    after: usize,
+    kinds: usize,
+}
+
+impl Followers {
+    /// What a shorter context says counts for this much.
+    fn doubt(&self) -> f32 {
+        self.kinds as f32 / self.whole()
+    }
+
+    fn share(&self, count: usize) -> f32 {
+        count as f32 / self.whole()
+    }
+
+    fn whole(&self) -> f32 {
+        (self.places.len() + self.kinds) as f32
+    }
+}
+
+/// What is known of the word after some history.
+pub(super) struct Context<'a> {
+    ngrams: &'a Ngrams,
+    /// Shortest context first.
+    seen: Vec<Followers>,
 }
 
 impl Ngrams {
@@ -20,10 +58,14 @@ impl Ngrams {
     pub(super) fn count(text: Vec<u16>, words: usize) -> Self {
         let mut places: Vec<u32> = (0..text.len() as u32).collect();
         places.sort_unstable_by_key(|&place| (run(&text, place), place));
-        let mut ngrams = Self { text, places, alone: vec![1.0 / words as f32; words] };
-        let mut alone = ngrams.alone.clone();
-        ngrams.blend(0..ngrams.places.len(), 0, &mut alone);
-        ngrams.alone = alone;
+        let alone = vec![1.0 / words as f32; words];
+        let mut ngrams = Self { text, places, alone, kinds_after: Vec::new() };
+        ngrams.kinds_after = (0..words).map(|word| ngrams.kinds_after(word as u16)).collect();
+        if let Some(all) = ngrams.followers(0..ngrams.places.len(), 0) {
+            let likely =
+                |(word, alone): (u16, &f32)| alone * all.doubt() + all.share(ngrams.times_after(&all, word));
+            ngrams.alone = (0..).zip(&ngrams.alone).map(likely).collect();
+        }
         ngrams
     }
 
@@ -32,19 +74,22 @@ impl Ngrams {
         &self.alone
     }
 
-    /// How likely each word is after `history`: longer contexts over shorter ones, each weighed by how much was seen
-    /// of it (Witten and Bell 1991).
-    pub(super) fn after(&self, history: &[u16]) -> Vec<f32> {
-        let mut likely = self.alone.clone();
-        for length in 1..LONGEST.min(history.len() + 1) {
+    /// What is known of the word after `history`.
+    pub(super) fn after(&self, history: &[u16]) -> Context<'_> {
+        let context = |length: usize| {
             let context = &history[history.len() - length..];
-            let seen = self.seen(context);
-            if seen.is_empty() {
-                break;
+            match *context {
+                [word] => self.with_kinds(self.seen(context), 1, *self.kinds_after.get(usize::from(word))?),
+                _ => self.followers(self.seen(context), length),
             }
-            self.blend(seen, length, &mut likely);
-        }
-        likely
+        };
+        let seen = (1..LONGEST.min(history.len() + 1)).map_while(context).collect();
+        Context { ngrams: self, seen }
+    }
+
+    /// How often `words` stand together, [`LONGEST`] at most.
+    pub(super) fn times(&self, words: &[u16]) -> usize {
+        self.seen(words).len()
     }
 
     /// Places where `context` stands.
@@ -58,21 +103,58 @@ impl Ngrams {
         from..from + length
     }
 
-    /// Puts what follows, `length` words on, at these places over the shorter view in `likely`.
-    fn blend(&self, places: Range<usize>, length: usize, likely: &mut [f32]) {
-        let follower = |place: &u32| self.text.get(*place as usize + length).copied();
-        let followers: Vec<u16> = self.places[places].iter().filter_map(follower).collect();
-        let kinds = followers.chunk_by(|a, b| a == b).count() as f32;
-        let whole = followers.len() as f32 + kinds;
-        if followers.is_empty() {
-            return;
+    fn kinds_after(&self, word: u16) -> usize {
+        self.followers(self.seen(&[word]), 1).map_or(0, |followers| followers.kinds)
+    }
+
+    /// What follows `after` words on from these places; `None` where nothing does.
+    fn followers(&self, places: Range<usize>, after: usize) -> Option<Followers> {
+        let mut followers = self.with_kinds(places, after, 0)?;
+        followers.kinds = self.kinds(&followers);
+        Some(followers)
+    }
+
+    /// The end of the text has no follower: it is the shortest run, so it comes first.
+    fn with_kinds(&self, mut places: Range<usize>, after: usize, kinds: usize) -> Option<Followers> {
+        while places.start < places.end && self.follower(places.start, after).is_none() {
+            places.start += 1;
         }
-        for likely in likely.iter_mut() {
-            *likely *= kinds / whole;
+        (!places.is_empty()).then_some(Followers { places, after, kinds })
+    }
+
+    fn follower(&self, index: usize, after: usize) -> Option<u16> {
+        self.text.get(self.places[index] as usize + after).copied()
+    }
+
+    /// How many different words follow.
+    fn kinds(&self, followers: &Followers) -> usize {
+        let mut places = &self.places[followers.places.clone()];
+        let follower = |place: u32| self.text[place as usize + followers.after];
+        let mut kinds = 0;
+        while let Some(&place) = places.first() {
+            let same = places.partition_point(|&other| follower(other) <= follower(place));
+            places = &places[same..];
+            kinds += 1;
         }
-        for same in followers.chunk_by(|a, b| a == b) {
-            likely[usize::from(same[0])] += same.len() as f32 / whole;
-        }
+        kinds
+    }
+
+    /// How often `word` follows.
+    fn times_after(&self, followers: &Followers, word: u16) -> usize {
+        let places = &self.places[followers.places.clone()];
+        let follower = |place: u32| self.text[place as usize + followers.after];
+        let from = places.partition_point(|&place| follower(place) < word);
+        places[from..].partition_point(|&place| follower(place) == word)
+    }
+}
+
+impl Context<'_> {
+    /// How likely `word` is.
+    pub(super) fn of(&self, word: u16) -> f32 {
+        let alone = self.ngrams.alone[usize::from(word)];
+        self.seen.iter().fold(alone, |likely, followers| {
+            likely * followers.doubt() + followers.share(self.ngrams.times_after(followers, word))
+        })
     }
 }
 
@@ -93,12 +175,12 @@ mod tests {
         let ngrams = Ngrams::count(vec![1, 2, 3, 0, 1, 2, 3, 0, 4, 2, 4, 0], 6);
         let most_likely = |history: &[u16]| {
             let likely = ngrams.after(history);
-            (0..6).max_by(|&a, &b| likely[a].total_cmp(&likely[b])).unwrap()
+            (0..6).max_by(|&a, &b| likely.of(a).total_cmp(&likely.of(b))).unwrap()
         };
         assert_eq!(most_likely(&[1]), 2);
         assert_eq!(most_likely(&[1, 2]), 3);
         assert_eq!(most_likely(&[4, 2]), 4);
-        assert_eq!(ngrams.after(&[5]), ngrams.alone(), "never seen");
+        assert!((ngrams.after(&[5]).of(2) - ngrams.alone()[2]).abs() < 1e-9, "5 was never seen");
         assert!(ngrams.alone()[5] > 0.0 && ngrams.alone()[5] < ngrams.alone()[1]);
     }
 
@@ -129,7 +211,8 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
         fn as_if_counted_slowly(text in proptest::collection::vec(0..5_u16, 1..60), history in proptest::collection::vec(0..5_u16, 0..7)) {
-            let fast = Ngrams::count(text.clone(), 6).after(&history);
+            let ngrams = Ngrams::count(text.clone(), 6);
+            let fast: Vec<f32> = (0..6).map(|word| ngrams.after(&history).of(word)).collect();
             let slow = slowly(&text, 6, &history);
             prop_assert!((fast.iter().sum::<f32>() - 1.0).abs() < 1e-3);
             for (fast, slow) in fast.iter().zip(slow) {

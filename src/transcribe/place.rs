@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::suspicion::{suspect, without_rounds};
 use super::whisper::Heard;
 use super::windows::{Piece, Window};
-use crate::domain::{SAMPLE_RATE_HZ, Segment, Speaker, Suspicion};
+use crate::domain::{SAMPLE_RATE_HZ, Segment, Speaker};
 
 /// A timestamp this close to a joint means the joint.
 const SNAP: usize = SAMPLE_RATE_HZ as usize * 3 / 5;
@@ -23,9 +23,8 @@ const MARK_SLACK: f64 = 1.0 * SAMPLE_RATE_HZ as f64;
 pub(super) fn place(heard: Vec<Heard>, window: &Window, speaker: Speaker) -> Vec<Segment> {
     let mut segments = Vec::new();
     for heard in heard {
-        let beyond = heard.start >= window.len();
         for part in split(snapped(heard, &window.pieces), &window.pieces) {
-            segments.push(segment(&part, &window.pieces, speaker, beyond));
+            segments.push(segment(&part, &window.pieces, speaker));
         }
     }
     segments
@@ -93,17 +92,17 @@ fn mark_near(heard: &Heard, joint: usize) -> Option<usize> {
     best.map(|(_, byte)| byte)
 }
 
-fn segment(heard: &Heard, pieces: &[Piece], speaker: Speaker, beyond: bool) -> Segment {
+fn segment(heard: &Heard, pieces: &[Piece], speaker: Speaker) -> Segment {
     let source = source(heard.start..heard.end, pieces);
     let spoken_s = seconds(spoken(heard.start..heard.end, pieces));
-    let suspicion = if beyond { Some(Suspicion::NoSpeech) } else { suspect(&heard.text, spoken_s) };
     Segment {
         speaker,
         start_s: seconds(source.start),
         end_s: seconds(source.end),
         text: without_rounds(&heard.text),
+        spelled: None,
         confidence: Some(heard.confidence),
-        suspicion,
+        suspicion: suspect(&heard.text, spoken_s),
     }
 }
 
@@ -168,11 +167,6 @@ mod tests {
             ["10.00-14.00 您好这里是客服，", "24.00-28.00 请问是本人吗"]
         );
         assert_eq!(placed(heard(0.0, 8.25, "您，好这里是客服请问是本人吗")).len(), 1, "the mark is far away");
-    }
-
-    #[test]
-    fn text_beyond_the_sound_is_suspect() {
-        assert_eq!(placed(heard(9.0, 11.0, "好的谢谢")), ["28.00-28.00 好的谢谢 NoSpeech"]);
     }
 
     proptest! {

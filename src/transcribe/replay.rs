@@ -64,6 +64,7 @@ mod tests {
                 start_s: 0.0,
                 end_s: 1.0,
                 text: text.into(),
+                spelled: None,
                 confidence: None,
                 suspicion: None,
             }]

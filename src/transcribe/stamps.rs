@@ -6,6 +6,10 @@ use super::model::{TokenId, Vocabulary};
 
 /// The first stretch begins within the first second of a window, which begins with speech.
 const LATEST_START: TokenId = 50;
+/// Timestamps in a second.
+const PER_S: f64 = 50.0;
+/// No stretch begins in the last tenth of a second.
+const SHORTEST: TokenId = 5;
 
 /// Chooses tokens so that timestamps stand around the text and never run back.
 pub(super) struct Stamps<'a> {
@@ -13,6 +17,8 @@ pub(super) struct Stamps<'a> {
     place: Place,
     /// No timestamp before this one any more.
     earliest: TokenId,
+    /// The end of the sound: what the decoder puts behind it nobody has said.
+    latest: TokenId,
 }
 
 /// Where in the text the decoder is.
@@ -29,19 +35,24 @@ enum Place {
 }
 
 impl<'a> Stamps<'a> {
-    pub(super) fn new(vocabulary: &'a Vocabulary) -> Self {
-        Self { vocabulary, place: Place::Start, earliest: vocabulary.first_stamp() }
+    /// For a sound of `seconds`.
+    pub(super) fn new(vocabulary: &'a Vocabulary, seconds: f64) -> Self {
+        let earliest = vocabulary.first_stamp();
+        let latest = earliest + (seconds * PER_S).ceil() as TokenId;
+        Self { vocabulary, place: Place::Start, earliest, latest: latest.min(vocabulary.stamps_end() - 1) }
     }
 
     /// The best token that may come now; `scores` has one for each token, in nats up to a constant.
     pub(super) fn choose(&self, scores: &[f32]) -> TokenId {
         let first = self.vocabulary.first_stamp();
         let end = self.vocabulary.end();
-        let stamps = self.earliest..self.vocabulary.stamps_end();
+        let stamps = self.earliest..self.latest + 1;
+        let starts = self.earliest..self.latest - SHORTEST;
         match self.place {
             Place::Start => best(scores, first..first + LATEST_START + 1),
             Place::Open => best(scores, 0..end + 1),
-            Place::Closed => best_of(scores, best(scores, stamps), end),
+            Place::Closed if starts.is_empty() => end,
+            Place::Closed => best_of(scores, best(scores, starts), end),
             Place::Text => {
                 let text = best(scores, 0..end + 1);
                 // Whether there is a boundary is one question, where it is another.
@@ -94,7 +105,7 @@ mod tests {
     /// What is chosen after `said` when these tokens have these scores and all others -9.
     fn chosen(said: &[TokenId], heard: &[(TokenId, f32)]) -> TokenId {
         let vocabulary = vocabulary();
-        let mut stamps = Stamps::new(&vocabulary);
+        let mut stamps = Stamps::new(&vocabulary, 0.8);
         for &token in said {
             stamps.say(token);
         }
@@ -113,10 +124,12 @@ mod tests {
             (&[6], &[(0, 0.0), (2, 1.0), (40, 5.0)], 2),
             (&[6, 0], &[(1, 1.0), (40, 0.0)], 1),
             (&[6, 0], &[(1, 1.0), (40, 0.6), (41, 0.5)], 40),
-            (&[6, 0, 40], &[(1, 5.0), (2, 0.0), (41, 1.0)], 41),
-            (&[6, 0, 40], &[(1, 5.0), (2, 1.0), (41, 0.0)], 2),
-            (&[6, 0, 40], &[(30, 5.0), (45, 0.0)], 45),
+            (&[6, 0, 30], &[(1, 5.0), (2, 0.0), (31, 1.0)], 31),
+            (&[6, 0, 30], &[(1, 5.0), (2, 1.0), (31, 0.0)], 2),
+            (&[6, 0, 30], &[(20, 5.0), (35, 0.0)], 35),
             (&[6, 0, 40, 41], &[(1, 0.0), (50, 5.0)], 1),
+            (&[6, 0], &[(1, 1.0), (47, 5.0), (46, 2.0)], 46),
+            (&[6, 0, 40], &[(2, 0.0), (41, 1.0), (42, 0.5)], 2),
         ] {
             assert_eq!(chosen(said, scored), expected, "{said:?} {scored:?}");
         }

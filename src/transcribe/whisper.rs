@@ -10,11 +10,13 @@ use whisper_rs::{
     FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters, WhisperError, WhisperState,
 };
 
-use super::decoder::{Scores, Token, decode};
+use super::decoder::{Scores, Token, decode, most_tokens};
 use super::error::ListenError;
-use super::model::{self, TokenId, Vocabulary};
+use super::model::{self, Room, TokenId, Vocabulary};
 use super::phrasing::Phrasing;
 use super::pool::Pool;
+use super::regions::samples_in;
+use super::tuning::Tuning;
 use crate::domain::SAMPLE_RATE_HZ;
 use crate::text::to_simplified;
 
@@ -22,10 +24,14 @@ use crate::text::to_simplified;
 const FRAMES_PER_S: usize = 50;
 /// Frames beyond the end of the sound: with fewer the decoder loops.
 const MARGIN_FRAMES: usize = 64;
+/// For the shortest windows: a word alone in less is misheard or repeated.
+const LEAST_FRAMES: usize = 256;
 /// The fast matrix kernels take only multiples of 16; any other count costs a fifth more time.
 const FRAME_MULTIPLE: usize = 16;
 /// What the model was trained on, 30 s (1,500 frames), in whole multiples.
-const MAX_FRAMES: i32 = 1_488;
+const MAX_FRAMES: usize = 1_488;
+/// Tokens before the text, and one to spare.
+const PROMPT_TOKENS: usize = 4;
 /// whisper.cpp takes no less.
 const MIN_SAMPLES: usize = SAMPLE_RATE_HZ as usize / 10;
 
@@ -35,9 +41,9 @@ const SAMPLES_PER_STAMP: usize = SAMPLE_RATE_HZ as usize / FRAMES_PER_S;
 /// A stretch of text between two timestamps, on the window's own clock.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Heard {
-    /// First sample in the window; may lie beyond the window's end.
+    /// First sample in the window.
     pub start: usize,
-    /// One past the last sample; may lie beyond the window's end.
+    /// One past the last sample; the window's end, rounded up to 20 ms, at most.
     pub end: usize,
     /// Simplified, trimmed, not empty.
     pub text: String,
@@ -54,7 +60,7 @@ pub(super) struct Recogniser {
 }
 
 impl Recogniser {
-    /// Loads the GGML model at `path` for `workers` windows at once. It expects what is said in `turns`, so much.
+    /// Loads the GGML model at `path` for `workers` windows at once. It expects what is said in `turns`.
     ///
     /// # Errors
     /// A file that is missing, something else, cut short or refused by whisper.cpp.
@@ -62,9 +68,9 @@ impl Recogniser {
         path: &Path,
         workers: usize,
         turns: impl Iterator<Item = &'a str>,
-        strength: f32,
+        tuning: &Tuning,
     ) -> Result<Self, ListenError> {
-        let model = model::read(path)?;
+        let model = model::read(path, room(tuning.windows.limit_s))?;
         whisper_rs::install_logging_hooks();
         let mut options = WhisperContextParameters::default();
         options.use_gpu(false).flash_attn(false);
@@ -72,12 +78,12 @@ impl Recogniser {
             .map_err(|_| ListenError::Load { path: path.to_owned() })?;
         drop(model.bytes);
         let foreign = |reason| ListenError::Foreign { path: path.to_owned(), reason };
-        let phrasing = Phrasing::new(turns, &model.vocabulary, strength).map_err(foreign)?;
+        let phrasing = Phrasing::new(turns, &model.vocabulary, tuning.expectation).map_err(foreign)?;
         Ok(Self { context, vocabulary: model.vocabulary, phrasing, states: Pool::new(workers) })
     }
 
     /// Recognises `sound` (mono, 16 kHz, full scale ±1). Waits for a working memory; they are made when first needed,
-    /// as each costs about 140 MB with `base`.
+    /// as they are most of the memory in use.
     pub(super) fn recognise(&self, sound: &[f32]) -> Result<Vec<Heard>, ListenError> {
         if sound.len() < MIN_SAMPLES {
             return Ok(Vec::new());
@@ -102,7 +108,7 @@ fn encode(state: &mut WhisperState, sound: &[f32]) -> Result<(), WhisperError> {
     parameters.set_language(Some("zh"));
     parameters.set_no_context(true);
     parameters.set_print_progress(false);
-    parameters.set_audio_ctx(context_frames(sound.len()));
+    parameters.set_audio_ctx(context_frames(sound.len()).cast_signed());
     // Anything longer would be decoded.
     parameters.set_duration_ms(100);
     state.full(parameters, sound)?;
@@ -155,9 +161,15 @@ fn stretch(tokens: &[Token], vocabulary: &Vocabulary, start: usize, end: usize) 
 }
 
 /// Encoder frames for `samples` of sound: padding to 30 s would be most of the work.
-fn context_frames(samples: usize) -> i32 {
+fn context_frames(samples: usize) -> u32 {
     let frames = (samples * FRAMES_PER_S).div_ceil(SAMPLE_RATE_HZ as usize) + MARGIN_FRAMES;
-    i32::try_from(frames.next_multiple_of(FRAME_MULTIPLE)).map_or(MAX_FRAMES, |frames| frames.min(MAX_FRAMES))
+    frames.next_multiple_of(FRAME_MULTIPLE).clamp(LEAST_FRAMES, MAX_FRAMES) as u32
+}
+
+/// What windows of at most `limit_s` seconds need.
+fn room(limit_s: f64) -> Room {
+    let tokens = PROMPT_TOKENS + most_tokens(limit_s);
+    Room { frames: context_frames(samples_in(limit_s)), tokens: tokens as u32 }
 }
 
 #[cfg(test)]
@@ -166,7 +178,7 @@ mod tests {
 
     #[test]
     fn frames_cover_the_sound_in_multiples() {
-        for (seconds, expected) in [(0, 64), (1, 128), (14, 768), (24, 1_264), (30, 1_488), (100, 1_488)] {
+        for (seconds, expected) in [(0, 256), (1, 256), (14, 768), (24, 1_264), (30, 1_488), (100, 1_488)] {
             assert_eq!(context_frames(seconds * SAMPLE_RATE_HZ as usize), expected, "{seconds} s");
         }
     }

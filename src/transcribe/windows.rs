@@ -15,7 +15,7 @@ pub struct WindowOptions {
 
 impl Default for WindowOptions {
     fn default() -> Self {
-        Self { limit_s: 28.0, joint_s: 0.15 }
+        Self { limit_s: 14.0, joint_s: 0.15 }
     }
 }
 

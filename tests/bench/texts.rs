@@ -74,6 +74,7 @@ pub fn calls(sentences: &[String]) -> Vec<Transcript> {
         start_s: index as f64 * 5.0,
         end_s: index as f64 * 5.0 + 4.0,
         text: text.clone(),
+        spelled: None,
         confidence: Some(0.9),
         suspicion: None,
     };

@@ -41,6 +41,7 @@ pub(in super::super) fn transcript(example: &ConductExample) -> Transcript {
         start_s: turn.start_s,
         end_s: turn.end_s,
         text: turn.text.clone(),
+        spelled: None,
         confidence: None,
         suspicion: None,
     });

@@ -45,6 +45,7 @@ impl LabelledCall {
             start_s: turn.start_s,
             end_s: turn.end_s,
             text: turn.text.clone(),
+            spelled: None,
             confidence: None,
             suspicion: None,
         };

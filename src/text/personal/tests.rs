@@ -91,7 +91,15 @@ fn turns(script: &str) -> Vec<Segment> {
         let (speaker, text) = turn.split_once(':').unwrap();
         let speaker = if speaker == "A" { Speaker::Agent } else { Speaker::Customer };
         let (start_s, text) = (index as f64, text.to_owned());
-        Segment { speaker, start_s, end_s: start_s + 1.0, text, confidence: None, suspicion: None }
+        Segment {
+            speaker,
+            start_s,
+            end_s: start_s + 1.0,
+            text,
+            spelled: None,
+            confidence: None,
+            suspicion: None,
+        }
     };
     script.split('|').enumerate().map(turn).collect()
 }

@@ -18,12 +18,27 @@ const MULTILINGUAL_VOCABULARIES: [u32; 2] = [51_865, 51_866];
 const MAX_NAME_BYTES: u32 = 1_024;
 /// The tensor with a row for each token.
 const EMBEDDING: &[u8] = b"decoder.token_embedding.weight";
+/// The tensors with a row for each frame of sound and for each place in the text.
+const FRAMES: &[u8] = b"encoder.positional_embedding";
+const PLACES: &[u8] = b"decoder.positional_embedding";
+/// Frames of sound and places of tokens of every published model.
+const FULL_ROOM: Room = Room { frames: 1_500, tokens: 448 };
 
 /// A model for Mandarin.
 pub(in crate::transcribe) struct Model {
     /// A whole file in GGML format.
     pub bytes: Vec<u8>,
     pub vocabulary: Vocabulary,
+}
+
+/// How much a model has to take at once. whisper.cpp lays out working memory for as much as the file says, and the
+/// encoder's grows with the square of the frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::transcribe) struct Room {
+    /// 20 ms each, 1,500 at most.
+    pub frames: u32,
+    /// The prompt included; 448 at most.
+    pub tokens: u32,
 }
 
 /// What is wrong with a file, before its path is known.
@@ -34,15 +49,15 @@ enum Fault {
     Foreign(String),
 }
 
-/// Reads the multilingual Whisper model in GGML format at `path`.
+/// Reads the multilingual Whisper model in GGML format at `path`, with no more room than `room`.
 ///
 /// # Errors
 /// [`ListenError::Unreadable`], [`ListenError::Foreign`] or [`ListenError::Truncated`].
-pub(in crate::transcribe) fn read(path: &Path) -> Result<Model, ListenError> {
+pub(in crate::transcribe) fn read(path: &Path, room: Room) -> Result<Model, ListenError> {
     let model = File::open(path)
         .and_then(|file| Ok((file.metadata()?.len(), file)))
         .map_err(Fault::Io)
-        .and_then(|(bytes, file)| Copy::new(BufReader::new(file), bytes).model());
+        .and_then(|(bytes, file)| Copy::new(BufReader::new(file), bytes).model(room));
     model.map_err(|fault| {
         let path = path.to_owned();
         match fault {
@@ -76,8 +91,10 @@ impl<R: Read> Copy<R> {
         Self { reader, left: bytes, part: "its header", out: Vec::new() }
     }
 
-    fn model(mut self) -> Result<Model, Fault> {
+    fn model(mut self, room: Room) -> Result<Model, Fault> {
         self.magic()?;
+        let room =
+            Room { frames: room.frames.min(FULL_ROOM.frames), tokens: room.tokens.min(FULL_ROOM.tokens) };
         let shape = self.header()?;
         self.part = "its mel filters";
         self.filters(shape.mels)?;
@@ -89,12 +106,20 @@ impl<R: Read> Copy<R> {
             self.out.extend_from_slice(text);
         }
         rows.extend(vocabulary.special_rows(shape.vocabulary as usize));
-        self.out[4..8].copy_from_slice(&(rows.len() as u32).to_le_bytes());
+        self.state(0, rows.len() as u32);
+        self.state(1, room.frames);
+        self.state(5, room.tokens);
         self.part = "its tensors";
         while self.left > 0 {
-            self.tensor(shape, &rows)?;
+            self.tensor(shape, &rows, room)?;
         }
         Ok(Model { bytes: self.out, vocabulary })
+    }
+
+    /// Writes another number into the header.
+    fn state(&mut self, index: usize, number: u32) {
+        let start = 4 * (index + 1);
+        self.out[start..start + 4].copy_from_slice(&number.to_le_bytes());
     }
 
     fn magic(&mut self) -> Result<(), Fault> {
@@ -123,8 +148,8 @@ impl<R: Read> Copy<R> {
             mels,
             _,
         ] = sizes;
-        let plausible = audio_context == 1_500
-            && text_context == 448
+        let plausible = audio_context == FULL_ROOM.frames.cast_signed()
+            && text_context == FULL_ROOM.tokens.cast_signed()
             && width == text_width
             && (64..=4_096).contains(&width)
             && [heads, layers, text_heads, text_layers].iter().all(|size| (1..=128).contains(size))
@@ -167,7 +192,7 @@ impl<R: Read> Copy<R> {
         Ok(tokens)
     }
 
-    fn tensor(&mut self, shape: Shape, rows: &[usize]) -> Result<(), Fault> {
+    fn tensor(&mut self, shape: Shape, tokens: &[usize], room: Room) -> Result<(), Fault> {
         let (rank, name_bytes, kind) = (self.kept_number()?, self.kept_number()?, self.kept_number()?);
         if !(1..=4).contains(&rank) || name_bytes > MAX_NAME_BYTES {
             return Err(foreign(format!(
@@ -182,16 +207,22 @@ impl<R: Read> Copy<R> {
             block_of(kind).ok_or_else(|| foreign(format!("it has a tensor of unknown type {kind}")))?;
         let name = self.out.len();
         self.keep(u64::from(name_bytes))?;
-        if self.out[name..] != *EMBEDDING {
-            let elements =
-                lengths.iter().fold(1_u64, |product, &length| product.saturating_mul(length.into()));
-            return self.keep((elements / block).saturating_mul(block_bytes));
-        }
-        if lengths != [shape.width, shape.vocabulary] || u64::from(shape.width) % block != 0 {
-            return Err(foreign(format!("its token embedding is {lengths:?}")));
+        let (height, rows): (u32, Vec<usize>) = match &self.out[name..] {
+            EMBEDDING => (shape.vocabulary, tokens.to_vec()),
+            FRAMES => (FULL_ROOM.frames, (0..room.frames as usize).collect()),
+            PLACES => (FULL_ROOM.tokens, (0..room.tokens as usize).collect()),
+            _ => {
+                let elements =
+                    lengths.iter().fold(1_u64, |product, &length| product.saturating_mul(length.into()));
+                return self.keep((elements / block).saturating_mul(block_bytes));
+            }
+        };
+        if lengths != [shape.width, height] || u64::from(shape.width) % block != 0 {
+            let name = String::from_utf8_lossy(&self.out[name..]).into_owned();
+            return Err(foreign(format!("its {name} is {lengths:?}")));
         }
         self.out[name - 4..name].copy_from_slice(&(rows.len() as u32).to_le_bytes());
-        self.rows(u64::from(shape.width) / block * block_bytes, shape.vocabulary, rows)
+        self.rows(u64::from(shape.width) / block * block_bytes, height, &rows)
     }
 
     /// Keeps `rows`, in this order, of `count` rows.

@@ -7,5 +7,5 @@
 mod file;
 mod vocabulary;
 
-pub(super) use file::read;
+pub(super) use file::{Room, read};
 pub(super) use vocabulary::{TokenId, Vocabulary};

@@ -4,14 +4,13 @@
 //! n-gram model over the recogniser's own tokens, counted from calls written for it. Where the sound leaves a choice,
 //! the words of the trade win; what the sound does not suggest is never added.
 
-mod ngram;
 mod tokenizer;
 
 use std::collections::HashMap;
 
-use self::ngram::Ngrams;
 use self::tokenizer::Tokenizer;
 use super::model::{TokenId, Vocabulary};
+use super::ngram::Ngrams;
 use crate::text::to_simplified;
 
 /// Tokens whose score is farther below the best, in nats, were not heard.
@@ -78,9 +77,9 @@ impl Phrasing {
         let likely = self.ngrams.after(&said.0);
         let alone = self.ngrams.alone();
         for (score, &word) in scores.iter_mut().zip(&self.counts_as) {
-            let word = usize::from(word);
-            if *score > best - REACH && word != usize::from(self.pause()) {
-                *score += self.strength * (likely[word] / alone[word]).ln().max(MOST_AGAINST);
+            if *score > best - REACH && word != self.pause() {
+                let preference = (likely.of(word) / alone[usize::from(word)]).ln();
+                *score += self.strength * preference.max(MOST_AGAINST);
             }
         }
     }

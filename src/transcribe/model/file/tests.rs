@@ -26,7 +26,7 @@ fn whole() -> Vec<u8> {
 }
 
 fn verdict(file: &[u8]) -> String {
-    match Copy::new(file, file.len() as u64).model() {
+    match Copy::new(file, file.len() as u64).model(FULL_ROOM) {
         Ok(_) => "whole".into(),
         Err(Fault::Truncated(part)) => format!("cut short in {part}"),
         Err(Fault::Foreign(reason)) => reason,
@@ -64,7 +64,7 @@ fn verdicts() {
 
 #[test]
 fn a_missing_file_is_an_error_with_its_path() {
-    let error = read(Path::new("models/none.bin")).err().unwrap();
+    let error = read(Path::new("models/none.bin"), FULL_ROOM).err().unwrap();
     assert!(error.to_string().starts_with("models/none.bin: the speech model cannot be read: "), "{error}");
 }
 
@@ -77,7 +77,7 @@ fn other_languages_are_left_out() {
     file.extend(numbers.iter().flat_map(|number: &u32| number.to_le_bytes()));
     file.extend(EMBEDDING);
     file.extend((0..51_865_u32).flat_map(|row| row.to_le_bytes().repeat(512)));
-    let model = Copy::new(&file[..], file.len() as u64).model().ok().unwrap();
+    let model = Copy::new(&file[..], file.len() as u64).model(FULL_ROOM).ok().unwrap();
     let rows = TEXT_TOKENS - 1 + 4 + 1_501;
     let rows = rows.next_multiple_of(32);
     assert_eq!(model.bytes[4..8], (rows as u32).to_le_bytes());
@@ -90,6 +90,29 @@ fn other_languages_are_left_out() {
     assert_eq!(row(model.vocabulary.end() as usize), 50_257);
     assert_eq!(row(model.vocabulary.first_stamp() as usize), 50_364);
     assert_eq!(row(model.vocabulary.stamps_end() as usize - 1), 51_864);
+}
+
+#[test]
+fn no_more_room_than_asked_for() {
+    let mut file = whole();
+    file.truncate(HEAD);
+    for (name, rows) in [(FRAMES, 1_500_u32), (PLACES, 448)] {
+        let numbers = [2, name.len() as u32, 0, 512, rows];
+        file.extend(numbers.iter().flat_map(|number: &u32| number.to_le_bytes()));
+        file.extend(name);
+        file.extend((0..rows).flat_map(|row| row.to_le_bytes().repeat(512)));
+    }
+    let room = Room { frames: 768, tokens: 200 };
+    let model = Copy::new(&file[..], file.len() as u64).model(room).ok().unwrap();
+    assert_eq!(model.bytes[8..12], 768_u32.to_le_bytes());
+    assert_eq!(model.bytes[24..28], 200_u32.to_le_bytes());
+    let tensors = [(FRAMES, 768), (PLACES, 200)].map(|(name, rows)| 5 * 4 + name.len() + rows * 512 * 4);
+    assert!(model.bytes.ends_with(&199_u32.to_le_bytes()));
+    let second = model.bytes.len() - tensors[1];
+    assert!(model.bytes[..second].ends_with(&767_u32.to_le_bytes()));
+    assert!(file.len() - model.bytes.len() > 732 * 512 * 4);
+    file.truncate(file.len() - 4);
+    assert_eq!(verdict(&file), "cut short in its tensors");
 }
 
 proptest! {
