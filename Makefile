@@ -1,18 +1,20 @@
 # make demo    clone to report on the sample calls
 # make test    every check the project has
 # make bench   speed of matching and of the whole audit
+# make bench-peer [CALLS=folder LABELS=file]   beside faster-whisper, in turn
 
 CARGO ?= cargo
 PYTHON ?= python3
 CALLAUDIT := target/release/callaudit
 WEIGHTS := models/ggml-base-q8_0.bin
 DEMO_OUT := audit-out
+CALLS ?= tests/samples
 SAMPLES := $(wildcard tests/samples/*.wav tests/samples/*.mp3) tests/samples/calls.csv
 SOURCES := Cargo.toml Cargo.lock $(shell find src lexicons models/manifest.toml -type f 2>/dev/null)
 # Debian's names for what building whisper.cpp and its bindings needs.
 PACKAGES := cmake g++ libclang-dev
 
-.PHONY: help demo test bench build weights tools samples
+.PHONY: help demo test bench bench-peer build weights tools samples
 .DEFAULT_GOAL := help
 
 help:
@@ -48,6 +50,9 @@ test: tools
 
 bench: tools
 	$(CARGO) bench --locked --bench speed
+
+bench-peer: $(CALLAUDIT) $(WEIGHTS)
+	$(PYTHON) tests/bench/peer.py $(CALLS) $(if $(LABELS),--labels $(LABELS))
 
 # Installs what is missing where that is allowed, else names the packages.
 tools:
