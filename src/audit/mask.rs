@@ -103,7 +103,7 @@ mod tests {
             start_s: 0.0,
             end_s: 1.0,
             text: text.to_owned(),
-            spelled: None,
+            spelled: Some(text.to_owned()),
             confidence,
             suspicion,
         }

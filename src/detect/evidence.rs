@@ -22,7 +22,7 @@ pub(super) struct Evidence {
 }
 
 /// Finds the original words of a hit and their times; `said` is not empty.
-pub(super) fn evidence(said: &[&Said], talk: &Talk) -> Evidence {
+pub(super) fn evidence(said: &[Said], talk: &Talk) -> Evidence {
     let mut evidence = Evidence { spans: Vec::new(), start_s: f64::MAX, end_s: 0.0, quote: String::new() };
     let mut passages: Vec<usize> = said.iter().map(|said| said.passage).collect();
     passages.dedup();

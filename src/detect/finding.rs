@@ -25,9 +25,9 @@ pub(super) fn outcome(hit: Hit, rule: &Rule, talk: &Talk) -> Option<Outcome> {
 }
 
 fn finding(hit: &Hit, rule: &Rule, talk: &Talk) -> Option<Finding> {
-    let shown: Vec<Said> = shown(hit, rule, talk).into_iter().map(|said| as_spelled(said, talk)).collect();
+    let shown = shown(hit, rule, talk);
     let speaker = talk.passages[shown.first()?.passage].speaker;
-    let evidence = evidence(&shown.iter().collect::<Vec<_>>(), talk);
+    let evidence = evidence(&shown, talk);
     let meant: Vec<String> = shown.iter().map(|said| said.candidate.meant_in(rule)).collect();
     let phonetic = shown.iter().any(|said| said.candidate.grade() == Grade::Phonetic);
     let least =
@@ -55,8 +55,7 @@ fn finding(hit: &Hit, rule: &Rule, talk: &Talk) -> Option<Finding> {
 }
 
 /// Words that were found as written, but which the recogniser had spelled otherwise, are words known by sound.
-fn as_spelled(said: &Said, talk: &Talk) -> Said {
-    let mut said = said.clone();
+fn as_spelled(mut said: Said, talk: &Talk) -> Said {
     let passage = &talk.passages[said.passage];
     if said.candidate.parts.iter().any(|part| passage.is_respelled(part.clone())) {
         said.candidate.heard.syllables = said.candidate.length;
@@ -65,10 +64,11 @@ fn as_spelled(said: &Said, talk: &Talk) -> Said {
 }
 
 /// What the rule's own speaker said of a hit; all of it where nothing is his.
-fn shown<'h>(hit: &'h Hit, rule: &Rule, talk: &Talk) -> Vec<&'h Said> {
-    let own = |said: &&Said| rule.speaker.includes(talk.passages[said.passage].speaker);
-    let shown: Vec<&Said> = hit.said.iter().filter(own).collect();
-    if shown.is_empty() { hit.said.iter().collect() } else { shown }
+fn shown(hit: &Hit, rule: &Rule, talk: &Talk) -> Vec<Said> {
+    let is_own = |said: &Said| rule.speaker.includes(talk.passages[said.passage].speaker);
+    let any_own = hit.said.iter().any(is_own);
+    let shown = hit.said.iter().filter(|said| !any_own || is_own(said));
+    shown.map(|said| as_spelled(said.clone(), talk)).collect()
 }
 
 /// The rule's basis in force on the day of the call, one line each.

@@ -222,6 +222,21 @@ fn required_statements() {
 }
 
 #[test]
+fn words_that_the_recogniser_spelled_otherwise_are_known_by_sound() {
+    for (spelled, expected) in [
+        (None, Grade::Exact),
+        (Some("你不还钱就打给你单位"), Grade::Exact),
+        (Some("你不还前就打给你单位"), Grade::Exact),
+        (Some("你不还钱就打给你丹位"), Grade::Phonetic),
+    ] {
+        let mut call = call("你不还钱就打给你单位");
+        call.segments[0].spelled = spelled.map(str::to_owned);
+        let detection = detect(&call, &CallFacts::default(), None, &rules(PACK));
+        assert_eq!(detection.findings[0].grade, expected, "{spelled:?}");
+    }
+}
+
+#[test]
 fn the_record_decides_which_rules_are_for_a_call() {
     let rules = rules(PACK);
     for (contact, expected) in [(Contact::Family, "third.pay"), (Contact::Debtor, "")] {

@@ -94,7 +94,9 @@ impl Spelling {
             around.into_iter().any(|run| !run.contains(&PAUSE) && self.ngrams.times(run) >= TIMES)
         };
         let pairs = heard.chars().zip(spelled.chars()).enumerate();
-        pairs.map(|(place, (heard, spelled))| if is_known(place) { spelled } else { heard }).collect()
+        let choice =
+            |(place, (heard, spelled))| if heard == spelled || is_known(place) { spelled } else { heard };
+        pairs.map(choice).collect()
     }
 
     /// Every draft with every spelling of `c`, the best first.
