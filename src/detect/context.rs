@@ -72,6 +72,7 @@ impl<'a> Site<'a> {
                 Suspicion::Repeat => "识别文本反复重复",
                 Suspicion::Credit => "疑为字幕类幻觉文本",
                 Suspicion::NoSpeech => "该处未检测到人声",
+                Suspicion::Unsure => "识别把握过低，疑为噪声",
             };
             (Suppressor::Hallucination, reason.to_owned())
         })

@@ -4,7 +4,8 @@
 //!   reproach. A condition (`only_if`) on a marked segment alone does not count.
 //! - Where no speaker is known, a statement by anyone counts, and a missing one asks for review.
 //! - `within_s` runs from the first word of the agent, `first_turns` counts turns of the agent; both must hold.
-//! - Nothing is judged without agent speech or with fewer than [`FEWEST_CHARS`] characters of it (hung up), nor where only
+//! - Nothing is judged without agent speech or with fewer than [`FEWEST_CHARS`] characters of it (hung up; what
+//!   may be a hallucination does not count), nor where only
 //!   the agent is heard (a mailbox, an excerpt): nobody was there to be told.
 //! - Confidence: `0.9 × (1 − 0.5^(characters / 30)) × (0.5 + 0.5 × mean recogniser confidence)`: the more was heard
 //!   without the statement, the surer it is missing.
@@ -100,8 +101,11 @@ impl<'a> Speech<'a> {
         }
     }
 
+    /// Of what was heard for sure.
     fn characters(&self) -> usize {
-        self.passages.iter().map(|passage| passage.text.chars().count()).sum()
+        let segments = self.passages.iter().flat_map(|passage| &passage.pieces).map(|piece| piece.segment);
+        let heard = segments.filter(|segment| segment.suspicion.is_none());
+        heard.map(|segment| segment.text.chars().count()).sum()
     }
 
     /// The finding for a statement that is missing, or for another rule that is broken without any words.

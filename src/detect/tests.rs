@@ -222,6 +222,14 @@ fn required_statements() {
 }
 
 #[test]
+fn nothing_is_missing_from_speech_that_may_be_noise() {
+    let mut transcript = call("U:请问是张先生吗请还款|U:好的好的");
+    transcript.segments[0].suspicion = Some(Suspicion::Unsure);
+    let detection = detect(&transcript, &CallFacts::default(), None, &rules(REQUIRED));
+    assert_eq!((seen(&detection).as_str(), detection.not_judged.len()), ("", 2));
+}
+
+#[test]
 fn words_that_the_recogniser_spelled_otherwise_are_known_by_sound() {
     for (spelled, expected) in [
         (None, Grade::Exact),

@@ -25,6 +25,8 @@ pub enum Suspicion {
     Credit,
     /// Text where the speech detector heard no speech, or faster than anyone speaks.
     NoSpeech,
+    /// Text of which the recogniser itself was not sure: noise and music sound like that to it.
+    Unsure,
 }
 
 /// A stretch of speech by one speaker. Times are seconds from the start of the recording.

@@ -104,6 +104,7 @@ pub(super) fn suspicion_zh(suspicion: Suspicion) -> &'static str {
         Suspicion::Repeat => "重复循环",
         Suspicion::Credit => "字幕套话",
         Suspicion::NoSpeech => "此处没有人声",
+        Suspicion::Unsure => "识别把握过低",
     }
 }
 

@@ -12,6 +12,7 @@ use super::speech::{Earshot, SpeechDetector};
 use super::spelling::Spelling;
 use super::suspicion::mark_repeats;
 use super::tuning::Tuning;
+use super::voice::has_voice;
 use super::whisper::Recogniser;
 use super::windows::{Window, pack};
 use crate::domain::{Audio, ModelIdentity, Segment, Track};
@@ -106,7 +107,8 @@ impl Listener for WhisperListener {
 /// What of `track` is worth hearing.
 fn windows(detector: &dyn SpeechDetector, track: &Track, tuning: &Tuning) -> Vec<Window> {
     let probabilities = detector.probabilities(&track.samples);
-    let regions = speech_regions(&probabilities, track.samples.len(), &tuning.regions);
+    let mut regions = speech_regions(&probabilities, track.samples.len(), &tuning.regions);
+    regions.retain(|region| has_voice(&track.samples[region.clone()]));
     pack(&regions, &track.samples, &tuning.windows)
 }
 
@@ -136,8 +138,10 @@ mod tests {
         }
     }
 
+    /// A buzz of 100 Hz in some seconds, silence in the others.
     fn track(seconds_loud: &[bool]) -> Track {
-        let second = |&loud: &bool| vec![if loud { 5_000 } else { 0 }; SAMPLE_RATE_HZ as usize];
+        let buzz = |index: u32| if (index / 80).is_multiple_of(2) { 5_000 } else { -5_000 };
+        let second = |&loud: &bool| (0..SAMPLE_RATE_HZ).map(move |index| if loud { buzz(index) } else { 0 });
         Track { speaker: Speaker::Agent, samples: seconds_loud.iter().flat_map(second).collect() }
     }
 
@@ -145,6 +149,17 @@ mod tests {
     fn silence_is_not_heard_at_all() {
         assert!(windows(&Loudness, &track(&[false; 60]), &Tuning::default()).is_empty());
         assert!(windows(&Loudness, &track(&[]), &Tuning::default()).is_empty());
+    }
+
+    #[test]
+    fn hiss_that_passes_for_speech_is_not_heard() {
+        let mut seed = 1_u32;
+        let hiss = |_| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 16) as i16
+        };
+        let track = Track { speaker: Speaker::Agent, samples: (0..SAMPLE_RATE_HZ).map(hiss).collect() };
+        assert!(windows(&Loudness, &track, &Tuning::default()).is_empty());
     }
 
     #[test]

@@ -9,14 +9,14 @@
 //! ```
 //!
 //! - [`speech`](SpeechDetector): how likely each frame of a track is speech.
-//! - [`regions`](speech_regions): frames to stretches of speech.
+//! - [`regions`](speech_regions): frames to stretches of speech; `voice` says which of them are hiss.
 //! - [`windows`](pack): stretches packed into windows of several utterances, 14 s at most, cut at pauses.
 //! - `whisper`: one window through whisper.cpp, by one thread, without context from other windows; `pool` lends the
 //!   working memories.
 //! - `decoder`: token by token to the text; `stamps` says when a time may come, `phrasing` which words are expected.
 //! - `again`: what the decoder left off or looped on is heard once more.
 //! - `place`: back to the recording's clock, which the speech regions set.
-//! - `suspicion`: repeats, credits and impossible speed are marked.
+//! - `suspicion`: repeats, credits, impossible speed and little confidence are marked.
 //! - `spelling`: of words that sound the same, the likelier ones; `ngram` counts what follows what.
 //! - `model`: the weights, checked and without the words of other languages.
 //!
@@ -77,6 +77,11 @@
 //!   margin 191 % (words said over and over), 256 46 %, 512 56 %, 768 49 %; read sentences the same within 0.3.
 //! - Margin behind the sound, one pass: windows of 28 s with 0.6 s 17.1 %, 1.3 s 16.5 %, 1.9 s 16.6 %; windows of 14 s with
 //!   1.3 s 22.1 %, 2.6 s 20.0 %, 5.1 s 20.5 % (the difference is loops, which are heard again), for 0.25 more time.
+//! - One answer word in a window, padded by 0.12 s 46 %, 0.2 s 44 %, 0.25 s 33 %, 0.3 s 34 %, 0.4 s 43 %, 0.6 s 38 %; of
+//!   several paddings the surest text 41 % (the recogniser is surest of its loops). So 0.25 s, in short windows alone.
+//! - Ten minutes without speech (white and pink noise, babble, tones, music): 747 characters of unmarked text; 67 with
+//!   texts under a confidence of 0.4 marked (0.2 % of the characters of calls), 24 without regions that have no voice and
+//!   with texts at one place made one.
 //! - The fast integer kernels of newer processors (AMX) take one of the encoder's six kinds of matrices, the one with
 //!   rows of 2,048: in whisper.cpp 1.8.3 rows must be a multiple of that. They do it in a quarter of the time.
 //! - OpenBLAS and BLIS for the matrices: a tenth less time in the encoder, and a library to install.
@@ -97,6 +102,7 @@ mod spelling;
 mod stamps;
 mod suspicion;
 mod tuning;
+mod voice;
 mod whisper;
 mod windows;
 

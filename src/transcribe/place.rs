@@ -21,13 +21,24 @@ const MARK_SLACK: f64 = 1.0 * SAMPLE_RATE_HZ as f64;
 
 /// Segments of `heard` on the recording's clock, in order.
 pub(super) fn place(heard: Vec<Heard>, window: &Window, speaker: Speaker) -> Vec<Segment> {
-    let mut segments = Vec::new();
+    let heard = heard.into_iter().map(|heard| snapped(heard, &window.pieces));
+    let parts = at_once(heard).into_iter().flat_map(|heard| split(heard, &window.pieces));
+    parts.map(|part| segment(&part, &window.pieces, speaker)).collect()
+}
+
+/// What was heard with all that snapped to the same joints made one: side by side it would be said at once.
+fn at_once(heard: impl Iterator<Item = Heard>) -> Vec<Heard> {
+    let mut apart: Vec<Heard> = Vec::new();
     for heard in heard {
-        for part in split(snapped(heard, &window.pieces), &window.pieces) {
-            segments.push(segment(&part, &window.pieces, speaker));
+        match apart.last_mut() {
+            Some(last) if (last.start, last.end) == (heard.start, heard.end) => {
+                last.text += &heard.text;
+                last.confidence = last.confidence.min(heard.confidence);
+            }
+            _ => apart.push(heard),
         }
     }
-    segments
+    apart
 }
 
 /// `heard` with its ends moved to the joints that they mean; never empty, never past the window.
@@ -102,7 +113,7 @@ fn segment(heard: &Heard, pieces: &[Piece], speaker: Speaker) -> Segment {
         text: without_rounds(&heard.text),
         spelled: None,
         confidence: Some(heard.confidence),
-        suspicion: suspect(&heard.text, spoken_s),
+        suspicion: suspect(&heard.text, spoken_s, heard.confidence),
     }
 }
 
@@ -143,7 +154,11 @@ mod tests {
     }
 
     fn placed(heard: Heard) -> Vec<String> {
-        place(vec![heard], &Window { pieces: pieces() }, Speaker::Agent)
+        all_placed(vec![heard])
+    }
+
+    fn all_placed(heard: Vec<Heard>) -> Vec<String> {
+        place(heard, &Window { pieces: pieces() }, Speaker::Agent)
             .iter()
             .map(|segment| {
                 let mark = segment.suspicion.map(|suspicion| format!(" {suspicion:?}")).unwrap_or_default();
@@ -157,6 +172,15 @@ mod tests {
         assert_eq!(placed(heard(0.3, 4.6, "您好，这里是客服")), ["10.00-14.00 您好，这里是客服"]);
         assert_eq!(placed(heard(3.8, 8.0, "请问是本人吗")), ["24.00-28.00 请问是本人吗"]);
         assert_eq!(placed(heard(1.0, 3.0, "您好，这里是客服")), ["11.00-13.00 您好，这里是客服"]);
+    }
+
+    #[test]
+    fn what_snaps_to_the_same_joints_is_one_segment() {
+        let ticks: Vec<Heard> =
+            (0..60).map(|tick| heard(0.01 * f64::from(tick), 3.5 + 0.01 * f64::from(tick), "我")).collect();
+        let text = format!("10.00-14.00 {} Repeat", "我".repeat(10));
+        assert_eq!(all_placed(ticks), [text]);
+        assert_eq!(all_placed(vec![heard(0.0, 4.0, "您好"), heard(4.2, 8.2, "请讲")]).len(), 2);
     }
 
     #[test]

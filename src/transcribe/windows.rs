@@ -11,11 +11,15 @@ pub struct WindowOptions {
     pub limit_s: f64,
     /// Longest silence kept between two regions: what remains of their pause.
     pub joint_s: f64,
+    /// Windows shorter than this, which cost no less than such a window …
+    pub short_s: f64,
+    /// … get so much more of the sound before and behind: a word cut off close by is misheard.
+    pub short_margin_s: f64,
 }
 
 impl Default for WindowOptions {
     fn default() -> Self {
-        Self { limit_s: 14.0, joint_s: 0.15 }
+        Self { limit_s: 14.0, joint_s: 0.15, short_s: 3.8, short_margin_s: 0.13 }
     }
 }
 
@@ -81,6 +85,22 @@ impl Window {
         pause.min(samples_in(options.joint_s))
     }
 
+    /// Adds sound before and behind, as far as it is `free`, when the window is short.
+    fn widen(&mut self, free: Range<usize>, options: &WindowOptions) {
+        if self.len() >= samples_in(options.short_s) {
+            return;
+        }
+        let margin = samples_in(options.short_margin_s);
+        if let Some(first) = self.pieces.first_mut() {
+            let more = margin.min(first.source.start - free.start);
+            first.source.start -= more;
+            self.pieces[1..].iter_mut().for_each(|piece| piece.at += more);
+        }
+        if let Some(last) = self.pieces.last_mut() {
+            last.source.end = (last.source.end + margin).min(free.end);
+        }
+    }
+
     fn takes(&self, next: &Range<usize>, options: &WindowOptions) -> bool {
         self.len() + self.joint(next, options) + next.len() <= samples_in(options.limit_s)
     }
@@ -102,7 +122,19 @@ pub fn pack(regions: &[Range<usize>], track: &[i16], options: &WindowOptions) ->
             }
         }
     }
+    widen(&mut windows, track.len(), options);
     windows
+}
+
+/// Widens short windows, each between its neighbours in a track of `samples` samples.
+fn widen(windows: &mut [Window], samples: usize, options: &WindowOptions) {
+    let mut free_from = 0;
+    for index in 0..windows.len() {
+        let next = windows.get(index + 1).and_then(|next| next.pieces.first());
+        let free_until = next.map_or(samples, |next| next.source.start);
+        windows[index].widen(free_from..free_until, options);
+        free_from = windows[index].pieces.last().map_or(free_from, |last| last.source.end);
+    }
 }
 
 /// `region` in parts of at most `limit` samples, each cut at the quietest point of the part's second half.
@@ -139,7 +171,8 @@ mod tests {
 
     use super::*;
 
-    const OPTIONS: WindowOptions = WindowOptions { limit_s: 1.0, joint_s: 0.1 };
+    const OPTIONS: WindowOptions =
+        WindowOptions { limit_s: 1.0, joint_s: 0.1, short_s: 0.0, short_margin_s: 0.0 };
 
     fn windows(regions: &[Range<usize>], track: &[i16]) -> Vec<Vec<(Range<usize>, usize)>> {
         let pieces =
@@ -167,6 +200,20 @@ mod tests {
         let ends: Vec<usize> = cut.iter().map(|window| window[0].0.end).collect();
         assert_eq!(cut.len(), 2);
         assert!((11_300..12_700).contains(&ends[0]), "{ends:?}");
+    }
+
+    #[test]
+    fn a_short_window_gets_the_sound_around_that_no_other_has() {
+        let options = WindowOptions { short_s: 0.6, short_margin_s: 0.05, ..OPTIONS };
+        for (regions, expected) in [
+            (vec![4_000..8_000, 29_000..29_800], vec![(3_200..8_000, 0), (29_000..30_000, 6_400)]),
+            (vec![300..4_000, 6_000..7_000], vec![(0..4_000, 0), (6_000..7_800, 5_600)]),
+            (vec![2_000..16_000, 16_200..20_000], vec![(2_000..16_000, 0), (16_000..20_800, 0)]),
+        ] {
+            let windows = pack(&regions, &vec![0; 30_000], &options);
+            let pieces = windows.into_iter().flat_map(|window| window.pieces);
+            assert_eq!(pieces.map(|piece| (piece.source, piece.at)).collect::<Vec<_>>(), expected);
+        }
     }
 
     #[test]
