@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::mask::mask;
 use super::mute::muted;
+use super::second::listen_again;
 use crate::acoustics::levels;
 use crate::detect::{CallFacts, Detection, detect, follow};
 use crate::domain::{
@@ -15,7 +16,7 @@ use crate::ingest::{CallInput, DecodeOptions, Decoded, Source, decode};
 use crate::lexicon::{RuleSet, Script};
 use crate::report::{CallPage, clips, waveforms};
 use crate::timing::{self, Policy, TimingOutcome};
-use crate::transcribe::Listener;
+use crate::transcribe::{ListenError, Listener};
 
 /// A call to audit, with what its record alone has told already.
 pub struct Job {
@@ -71,17 +72,39 @@ impl Auditor<'_> {
     }
 
     fn listen(&self, path: &Path, audio: &Audio) -> Result<Vec<Segment>, CallError> {
-        let listener = self.listener.ok_or_else(|| {
+        self.listener(path)?.listen(audio).map_err(|error| unheard(path, &error))
+    }
+
+    /// True where anything was heard a second time.
+    fn listen_again(
+        &self,
+        path: &Path,
+        audio: &Audio,
+        transcript: &mut Transcript,
+        detection: &Detection,
+    ) -> Result<bool, CallError> {
+        listen_again(&mut transcript.segments, &detection.findings, audio, self.listener(path)?)
+            .map_err(|error| unheard(path, &error))
+    }
+
+    fn listener(&self, path: &Path) -> Result<&dyn Listener, CallError> {
+        self.listener.ok_or_else(|| {
             CallError::new(path, "no speech model is loaded", "fetch one: callaudit model fetch base")
-        })?;
-        listener.listen(audio).map_err(|error| CallError::new(path, error.to_string(), error.hint()))
+        })
     }
 
     fn page(&self, job: Job, heard: Heard) -> CallPage {
-        let transcript = Transcript { call_id: job.input.id.clone(), segments: heard.segments };
+        let mut transcript = Transcript { call_id: job.input.id.clone(), segments: heard.segments };
         let levels = heard.sound.as_ref().map(|(audio, _)| levels(audio));
         let facts = facts(&job);
         let mut detection = detect(&transcript, &facts, levels.as_ref(), self.rules);
+        if let Some((audio, recording)) = &heard.sound {
+            match self.listen_again(Path::new(&recording.path), audio, &mut transcript, &detection) {
+                Ok(false) => {}
+                Ok(true) => detection = detect(&transcript, &facts, levels.as_ref(), self.rules),
+                Err(error) => return self.failed(job, error),
+            }
+        }
         let script = self.script.map(|script| follow(&transcript, &facts, script));
         if script == Some(None) {
             detection.not_judged.push("script: 通话中没有坐席语音".to_owned());
@@ -143,6 +166,10 @@ impl Auditor<'_> {
         }
         report
     }
+}
+
+fn unheard(path: &Path, error: &ListenError) -> CallError {
+    CallError::new(path, error.to_string(), error.hint())
 }
 
 fn fail(report: CallReport, error: CallError) -> CallReport {

@@ -12,10 +12,16 @@ const SECRET_CHARS: usize = 4;
 pub(super) fn mask(report: &mut CallReport) {
     let heard = report.transcript.clone();
     let secrets = secrets(&heard);
-    for (segment, text) in report.transcript.iter_mut().zip(masked_turns(&heard)) {
-        if text != segment.text {
-            segment.spelled = None;
-        }
+    let spelled = masked_as(&heard, |segment| segment.spelled.as_ref());
+    let heard_again = masked_as(&heard, |segment| segment.heard_again.as_ref());
+    let others = spelled.into_iter().zip(heard_again);
+    for ((segment, text), (spelled, heard_again)) in
+        report.transcript.iter_mut().zip(masked_turns(&heard)).zip(others)
+    {
+        // Where one hearing holds a number, the same number told otherwise may look like none.
+        let is_personal = text != segment.text;
+        segment.spelled = spelled.filter(|_| !is_personal);
+        segment.heard_again = heard_again.filter(|_| !is_personal);
         segment.text = text;
     }
     for good in &mut report.good_conduct {
@@ -35,6 +41,15 @@ pub(super) fn mask(report: &mut CallReport) {
     let remarks = report.measures.iter_mut().flat_map(|measures| &mut measures.remarks);
     let remarks = remarks.map(|remark| &mut remark.explanation);
     report.not_judged.iter_mut().chain(remarks).for_each(|text| hide(text, &secrets));
+}
+
+/// Another text of each segment that has one, masked in the course of the call.
+fn masked_as(heard: &[Segment], other: impl Fn(&Segment) -> Option<&String>) -> Vec<Option<String>> {
+    let text = |segment: &Segment| other(segment).unwrap_or(&segment.text).clone();
+    let told: Vec<Segment> =
+        heard.iter().map(|segment| Segment { text: text(segment), ..segment.clone() }).collect();
+    let masked = masked_turns(&told).into_iter().zip(heard);
+    masked.map(|(text, segment)| other(segment).map(|_| text)).collect()
 }
 
 /// Parts of numbers as they were said: a quote may show one of them alone, and then it looks like no number.
@@ -104,6 +119,7 @@ mod tests {
             end_s: 1.0,
             text: text.to_owned(),
             spelled: Some(text.to_owned()),
+            heard_again: Some(text.to_owned()),
             confidence,
             suspicion,
         }
@@ -119,6 +135,7 @@ mod tests {
             tier: Tier::Review,
             grade: Grade::Exact,
             confidence: 0.9,
+            heard_again: None,
             speaker: Speaker::Agent,
             start_s: Some(0.0),
             end_s: Some(1.0),

@@ -1,11 +1,12 @@
 //! The pipeline over many calls: parallel, and one call's failure stays its own.
 //!
 //! ```text
-//!  jobs ─► worker 1: decode ► listen ► detect ► mask ► judge ─┐
-//!     └──► worker N:  …                                       ├─► bounded channel ─► the one writer
+//!  jobs ─► worker 1: decode ► listen ► detect ► second ► mask ► judge ─┐
+//!     └──► worker N:  …                                                ├─► bounded channel ─► the one writer
 //! ```
 //!
 //! - `call` — one call from its file to its page.
+//! - `second` — where words were found, the sound is heard a second time.
 //! - `pool` — many calls at once, and stopping early.
 //! - `mask`, `mute` — personal data taken out of texts and clips before anything is written.
 
@@ -13,6 +14,7 @@ mod call;
 mod mask;
 mod mute;
 mod pool;
+mod second;
 
 pub use call::{Auditor, Job};
 pub use pool::{Interrupt, run};

@@ -37,7 +37,16 @@ mod tests {
 
     fn said(start_s: f64, end_s: f64, text: &str) -> Segment {
         let (speaker, confidence, suspicion) = (Speaker::Agent, None, None);
-        Segment { speaker, start_s, end_s, text: text.to_owned(), spelled: None, confidence, suspicion }
+        Segment {
+            speaker,
+            start_s,
+            end_s,
+            text: text.to_owned(),
+            spelled: None,
+            heard_again: None,
+            confidence,
+            suspicion,
+        }
     }
 
     #[test]

@@ -56,6 +56,11 @@ fn explanation(report: &CallReport, finding: &Finding) -> String {
         format!("理由：{}", finding.explanation),
         format!("置信度：{:.2}", finding.confidence),
     ];
+    lines.extend(
+        finding
+            .heard_again
+            .map(|again| format!("再听：{}", if again { "仍听到同类内容" } else { "没有听到同类内容" })),
+    );
     lines.extend(finding.basis.iter().map(|basis| format!("依据：{basis}")));
     lines.push(format!("\n同一通话中被排除的命中：{}", report.suppressed.len()));
     lines.extend(report.suppressed.iter().map(line));

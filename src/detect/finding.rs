@@ -43,6 +43,7 @@ fn finding(hit: &Hit, rule: &Rule, talk: &Talk) -> Option<Finding> {
         tier: tiers.min().unwrap_or(Tier::Review),
         grade: if phonetic { Grade::Phonetic } else { Grade::Exact },
         confidence: least(|said, talk| confidence(&said.candidate, &talk.passages[said.passage])),
+        heard_again: None,
         speaker,
         start_s: Some(evidence.start_s),
         end_s: Some(evidence.end_s),

@@ -17,6 +17,7 @@
 //! - `score`, `evidence`, `finding` — how sure, when, in which words.
 //! - [`conduct`] — times and loudness: interruptions, silence, speed.
 //! - `required` — statements that must be made.
+//! - `second` — what the second listening says of findings.
 //! - `script` — a call held against a lender's own steps.
 //! - `checklist` — how the call did by every rule.
 //! - [`selftest`] — every rule against its own examples.
@@ -46,6 +47,7 @@ mod required;
 mod same_words;
 mod score;
 mod script;
+mod second;
 pub mod selftest;
 mod sound;
 mod talk;
@@ -114,6 +116,10 @@ pub fn detect(
     detection.add(conduct::judge(transcript, facts, sound, rules));
     in_order(&mut detection);
     detection.findings = same_words::join(std::mem::take(&mut detection.findings));
+    if let Some(hearing) = second::hearing(transcript) {
+        let second = Audit::new(&Talk::new(&hearing, facts, rules)).detection();
+        second::weigh(&mut detection.findings, transcript, &second.findings);
+    }
     in_order(&mut detection);
     detection.good_conduct = checklist::good_conduct(rules, &detection.good);
     detection.checklist = audit.checklist(&detection);

@@ -179,6 +179,7 @@ pub(super) mod tests {
             end_s: *end_s,
             text: (*text).to_owned(),
             spelled: None,
+            heard_again: None,
             confidence: None,
             suspicion: None,
         });

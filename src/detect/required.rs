@@ -120,6 +120,7 @@ impl<'a> Speech<'a> {
             tier: if sure { rule.tier } else { Tier::Review },
             grade: Grade::Absent,
             confidence: self.confidence(),
+            heard_again: None,
             speaker: if rule.speaker == Speaks::Customer { Speaker::Customer } else { Speaker::Agent },
             start_s: None,
             end_s: None,

@@ -103,6 +103,7 @@ pub fn transcript(example: &Example) -> Transcript {
             end_s,
             text,
             spelled: None,
+            heard_again: None,
             confidence: None,
             suspicion: None,
         });

@@ -64,6 +64,14 @@ pub enum Grade {
     Conduct,
 }
 
+impl Grade {
+    /// True for what was told by words that were said.
+    #[must_use]
+    pub fn is_of_words(self) -> bool {
+        matches!(self, Self::Exact | Self::Phonetic | Self::Semantic)
+    }
+}
+
 /// Another rule that a finding's words break.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Also {
@@ -88,6 +96,9 @@ pub struct Finding {
     pub grade: Grade,
     /// Probability in 0..=1 that a listener would agree.
     pub confidence: f64,
+    /// Whether a second listening heard a breach of the category here; absent where nobody listened again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard_again: Option<bool>,
     pub speaker: Speaker,
     /// Seconds from the start of the recording; absent for findings that have no moment.
     pub start_s: Option<f64>,

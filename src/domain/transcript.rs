@@ -42,6 +42,10 @@ pub struct Segment {
     /// as many, in the same places.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spelled: Option<String>,
+    /// What a second listening heard here, in other windows and without expecting any words; absent where nobody listened
+    /// again, empty where nothing was heard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard_again: Option<String>,
     /// Mean probability of the recognised tokens in 0..=1; absent where the source gives none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence: Option<f64>,

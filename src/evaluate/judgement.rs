@@ -164,6 +164,7 @@ pub(super) mod tests {
             tier: Tier::Violation,
             grade: Grade::Exact,
             confidence: 0.9,
+            heard_again: None,
             speaker,
             start_s: Some(start_s),
             end_s: Some(end_s),

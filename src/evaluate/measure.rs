@@ -348,6 +348,7 @@ mod tests {
             end_s: start_s + 1.0,
             text: text.to_owned(),
             spelled: None,
+            heard_again: None,
             confidence: None,
             suspicion: None,
         };

@@ -10,7 +10,7 @@ use super::words;
 /// Tells Excel that the file is UTF-8.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-const HEADER: [&str; 23] = [
+const HEADER: [&str; 24] = [
     "通话编号",
     "结论",
     "评分",
@@ -34,6 +34,7 @@ const HEADER: [&str; 23] = [
     "坐席工号",
     "债务人",
     "录音文件",
+    "再听",
 ];
 
 /// The mark and the header row.
@@ -54,7 +55,7 @@ pub(super) fn rows_of(report: &CallReport) -> csv::Result<Vec<u8>> {
     }
 }
 
-fn rows(rows: impl Iterator<Item = [String; 23]>) -> csv::Result<Vec<u8>> {
+fn rows(rows: impl Iterator<Item = [String; 24]>) -> csv::Result<Vec<u8>> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
         writer.write_record(row.map(harmless))?;
@@ -62,7 +63,7 @@ fn rows(rows: impl Iterator<Item = [String; 23]>) -> csv::Result<Vec<u8>> {
     writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
 }
 
-fn row(report: &CallReport, finding: Option<&Finding>, explanation: &str) -> [String; 23] {
+fn row(report: &CallReport, finding: Option<&Finding>, explanation: &str) -> [String; 24] {
     let of = |cell: fn(&Finding) -> String| finding.map(cell).unwrap_or_default();
     let record = report.record.as_ref();
     [
@@ -89,6 +90,7 @@ fn row(report: &CallReport, finding: Option<&Finding>, explanation: &str) -> [St
         record.and_then(|record| record.agent_id.clone()).unwrap_or_default(),
         record.and_then(|record| record.debtor_id.clone()).unwrap_or_default(),
         report.recording.as_ref().map(|recording| recording.path.clone()).unwrap_or_default(),
+        of(|finding| finding.heard_again.map(words::heard_again_zh).unwrap_or_default().to_owned()),
     ]
 }
 
@@ -119,23 +121,23 @@ mod tests {
     fn the_header_is_what_excel_wants() {
         let head = String::from_utf8(head().unwrap()).unwrap();
         assert!(head.starts_with("\u{feff}通话编号,结论,评分,"), "{head}");
-        assert!(head.ends_with("录音文件\r\n"), "{head}");
+        assert!(head.ends_with("录音文件,再听\r\n"), "{head}");
     }
 
     #[test]
     fn a_row_a_finding() {
         insta::assert_snapshot!(text(&sample::violation()).replace("\r\n", "\n"), @r#"
-        D001,违规,42,未告知录音,一般,违规,坐席,,,本次通话会录音,全程没有告知对方通话正在录音。,机构质检要求（机构内部规范，未经核对）,应说未说,0.70,,,required.recording_notice,missing_recording_notice,a8038ade7563,2026-03-02T21:58:10+08:00,A017,K-20391,calls/D001.wav
-        D001,违规,42,威胁恐吓,红线,违规,坐席,00:14,我们的人就在你家楼下等着,,以上门围堵相威胁，使人产生恐惧。,《中华人民共和国民法典》 第一千零三十二条（法律，已核对原文）,用语一致,0.95,14.00,18.40,threat.visit,threat,0d66b5d665cc,2026-03-02T21:58:10+08:00,A017,K-20391,calls/D001.wav
-        D001,违规,42,泄露或扬言泄露隐私,严重,待复核,坐席,00:18,你孩子放学的时候自己多留个心眼,,以家人安危相暗示，需听录音判断语气。,《中华人民共和国民法典》 第一千零三十二条（法律，已核对原文）,用语一致,0.62,18.41,21.50,threat.family,privacy_leak,a035419ceab6,2026-03-02T21:58:10+08:00,A017,K-20391,calls/D001.wav
-        D001,违规,42,虚假或夸大法律后果,严重,待复核,坐席,00:29,金正大队明天就去抓你坐牢,经侦大队,民事欠款与经侦无关，催收人无权宣称抓捕。,《中华人民共和国刑法》 第二百七十九条（法律，已核对原文）；GB/T 45251-2025《互联网金融 个人网络消费信贷 贷后催收风控指引》（推荐性国家标准，据公开报道）,读音相近,0.78,29.10,33.40,impersonation.police,false_legal_claim,b925303089e7,2026-03-02T21:58:10+08:00,A017,K-20391,calls/D001.wav
+        D001,违规,42,未告知录音,一般,违规,坐席,,,本次通话会录音,全程没有告知对方通话正在录音。,机构质检要求（机构内部规范，未经核对）,应说未说,0.70,,,required.recording_notice,missing_recording_notice,a8038ade7563,2026-03-02T21:58:10+08:00,A017,K-20391,calls/D001.wav,
+        D001,违规,42,威胁恐吓,红线,违规,坐席,00:14,我们的人就在你家楼下等着,,以上门围堵相威胁，使人产生恐惧。,《中华人民共和国民法典》 第一千零三十二条（法律，已核对原文）,用语一致,0.95,14.00,18.40,threat.visit,threat,0d66b5d665cc,2026-03-02T21:58:10+08:00,A017,K-20391,calls/D001.wav,再听仍有同类内容
+        D001,违规,42,泄露或扬言泄露隐私,严重,待复核,坐席,00:18,你孩子放学的时候自己多留个心眼,,以家人安危相暗示，需听录音判断语气。,《中华人民共和国民法典》 第一千零三十二条（法律，已核对原文）,用语一致,0.62,18.41,21.50,threat.family,privacy_leak,a035419ceab6,2026-03-02T21:58:10+08:00,A017,K-20391,calls/D001.wav,再听仍有同类内容
+        D001,违规,42,虚假或夸大法律后果,严重,待复核,坐席,00:29,金正大队明天就去抓你坐牢,经侦大队,民事欠款与经侦无关，催收人无权宣称抓捕。,《中华人民共和国刑法》 第二百七十九条（法律，已核对原文）；GB/T 45251-2025《互联网金融 个人网络消费信贷 贷后催收风控指引》（推荐性国家标准，据公开报道）,读音相近,0.78,29.10,33.40,impersonation.police,false_legal_claim,b925303089e7,2026-03-02T21:58:10+08:00,A017,K-20391,calls/D001.wav,再听未听到，请以录音为准
         "#);
     }
 
     #[test]
     fn a_failed_call_is_a_row_and_a_clean_call_is_none() {
         insta::assert_snapshot!(text(&sample::failed()).replace("\r\n", "\n"), @r#"
-        D004,未能审计,,,,,,,,,"calls/D004.wav: the file ends after 12 of 44 header bytes（copy the recording again, or leave it out）",,,,,,,,,,,,
+        D004,未能审计,,,,,,,,,"calls/D004.wav: the file ends after 12 of 44 header bytes（copy the recording again, or leave it out）",,,,,,,,,,,,,
         "#);
         assert_eq!(text(&sample::clean()), "");
     }

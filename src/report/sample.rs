@@ -20,6 +20,7 @@ pub(super) fn finding() -> Finding {
         tier: Tier::Violation,
         grade: Grade::Exact,
         confidence: 0.95,
+        heard_again: None,
         speaker: Speaker::Agent,
         start_s: Some(14.0),
         end_s: Some(18.4),
@@ -38,6 +39,7 @@ fn segment(speaker: Speaker, start_s: f64, end_s: f64, text: &str) -> Segment {
         end_s,
         text: text.into(),
         spelled: None,
+        heard_again: None,
         confidence: Some(0.86),
         suspicion: None,
     }
@@ -105,7 +107,9 @@ fn conversation() -> Vec<Segment> {
         segment(Customer, 50.0, 58.0, "请不吝点赞 订阅 转发 打赏"),
         segment(Agent, 58.2, 60.9, "那就先这样，再见。"),
     ];
+    segments[4].heard_again = Some(segments[4].text.clone());
     segments[6].confidence = Some(0.41);
+    segments[6].heard_again = Some("投诉也没用，再不还钱就是诈骗，金正大队明天去找你。".into());
     segments[9].suspicion = Some(Suspicion::Credit);
     segments
 }
@@ -129,13 +133,14 @@ pub(super) fn violation() -> CallReport {
             basis: vec!["机构质检要求（机构内部规范，未经核对）".into()],
             ..finding()
         },
-        Finding { spans: at(4, "我们的人就在你家楼下等着"), ..finding() },
+        Finding { heard_again: Some(true), spans: at(4, "我们的人就在你家楼下等着"), ..finding() },
         Finding {
             rule: "threat.family".into(),
             category: Category::PrivacyLeak,
             severity: Severity::Major,
             tier: Tier::Review,
             confidence: 0.62,
+            heard_again: Some(true),
             start_s: Some(18.412_345),
             end_s: Some(21.5),
             quote: "你孩子放学的时候自己多留个心眼".into(),
@@ -150,6 +155,7 @@ pub(super) fn violation() -> CallReport {
             tier: Tier::Review,
             grade: Grade::Phonetic,
             confidence: 0.78,
+            heard_again: Some(false),
             start_s: Some(29.1),
             end_s: Some(33.4),
             quote: "金正大队明天就去抓你坐牢".into(),

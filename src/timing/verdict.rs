@@ -68,6 +68,7 @@ impl<'a> Judge<'a> {
             tier,
             grade: Grade::Timing,
             confidence: if tier == Tier::Violation { 1.0 } else { 0.5 },
+            heard_again: None,
             // A record tells when a call was placed, not who spoke.
             speaker: Speaker::Unknown,
             start_s: None,

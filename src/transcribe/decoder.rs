@@ -31,12 +31,13 @@ pub(super) trait Scores {
     fn after(&mut self, token: TokenId) -> Result<Vec<f32>, ListenError>;
 }
 
-/// The text of a window of `seconds`, each token the best one: nothing is random. Stops where the decoder goes in
-/// circles; the end token is left out.
+/// The text of a window of `seconds`, each token the best one, with what is expected at `strength`: nothing is random.
+/// Stops where the decoder goes in circles; the end token is left out.
 pub(super) fn decode(
     decoder: &mut impl Scores,
     vocabulary: &Vocabulary,
     phrasing: &Phrasing,
+    strength: f32,
     seconds: f64,
 ) -> Result<Vec<Token>, ListenError> {
     let limit = most_tokens(seconds);
@@ -49,7 +50,7 @@ pub(super) fn decode(
     }
     while tokens.len() < limit && !goes_in_circles(&tokens) {
         let heard = scores.clone();
-        phrasing.expect(&said, &mut scores[..vocabulary.end() as usize]);
+        phrasing.expect(&said, strength, &mut scores[..vocabulary.end() as usize]);
         let id = stamps.choose(&scores);
         if id == vocabulary.end() {
             break;
@@ -98,8 +99,8 @@ mod tests {
     fn decoded(script: &[TokenId], seconds: f64) -> Vec<TokenId> {
         let vocabulary =
             Vocabulary::of([b"a", b"b"].into_iter().map(|text| Box::from(&text[..])).collect()).1;
-        let phrasing = Phrasing::new(std::iter::empty(), &vocabulary, 0.4).unwrap();
-        let tokens = decode(&mut Script(script.to_vec(), 0), &vocabulary, &phrasing, seconds).unwrap();
+        let phrasing = Phrasing::new(std::iter::empty(), &vocabulary).unwrap();
+        let tokens = decode(&mut Script(script.to_vec(), 0), &vocabulary, &phrasing, 0.4, seconds).unwrap();
         assert!(tokens.iter().all(|token| token.probability > 0.99));
         tokens.iter().map(|token| token.id).collect()
     }

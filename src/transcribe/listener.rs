@@ -1,5 +1,6 @@
 //! The trait through which speech enters, and the listener that has a model.
 
+use std::ops::Range;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -7,7 +8,7 @@ use rayon::prelude::*;
 use super::again::{Again, again};
 use super::error::ListenError;
 use super::place::place;
-use super::regions::speech_regions;
+use super::regions::{samples_in, speech_regions};
 use super::speech::{Earshot, SpeechDetector};
 use super::spelling::Spelling;
 use super::suspicion::mark_repeats;
@@ -15,7 +16,10 @@ use super::tuning::Tuning;
 use super::voice::has_voice;
 use super::whisper::Recogniser;
 use super::windows::{Window, pack};
-use crate::domain::{Audio, ModelIdentity, Segment, Track};
+use crate::domain::{Audio, ModelIdentity, SAMPLE_RATE_HZ, Segment, Speaker, Track};
+
+/// Sound around a stretch that is heard again: the segments' ends are good to 0.2 s.
+const EXCERPT_MARGIN_S: f64 = 0.25;
 
 /// Makes segments of audio.
 pub trait Listener: Sync {
@@ -23,6 +27,15 @@ pub trait Listener: Sync {
     ///
     /// May be called from several threads at once. Equal audio gives equal segments, whatever runs beside it.
     fn listen(&self, audio: &Audio) -> Result<Vec<Segment>, ListenError>;
+
+    /// What `speaker` said in `stretch` of `audio` (seconds), heard a second time with nothing expected and as the
+    /// recogniser spells it: words that come back were said, and not only expected. In order of start.
+    fn listen_again(
+        &self,
+        audio: &Audio,
+        speaker: Speaker,
+        stretch: &Range<f64>,
+    ) -> Result<Vec<Segment>, ListenError>;
 
     /// The weights that listen; `None` where no model is at work.
     fn identity(&self) -> Option<&ModelIdentity>;
@@ -65,18 +78,18 @@ impl WhisperListener {
     }
 
     /// Segments of one window, and of what has to be heard again of it.
-    fn hear(&self, track: &Track, window: &Window) -> Result<Vec<Segment>, ListenError> {
-        let heard = self.recogniser.recognise(&window.sound(&track.samples))?;
-        match again(&heard, window, &self.tuning.windows) {
+    fn hear(&self, track: &Track, window: &Window, tuning: &Tuning) -> Result<Vec<Segment>, ListenError> {
+        let heard = self.recogniser.recognise(&window.sound(&track.samples), tuning.expectation)?;
+        match again(&heard, window, &tuning.windows) {
             Again::No => Ok(place(heard, window, track.speaker)),
             Again::Rest(rest) => {
                 let mut segments = place(heard, window, track.speaker);
-                segments.extend(self.hear(track, &rest)?);
+                segments.extend(self.hear(track, &rest, tuning)?);
                 Ok(segments)
             }
             Again::Halves(first, second) => {
-                let mut segments = self.hear(track, &first)?;
-                segments.extend(self.hear(track, &second)?);
+                let mut segments = self.hear(track, &first, tuning)?;
+                segments.extend(self.hear(track, &second, tuning)?);
                 Ok(segments)
             }
         }
@@ -94,9 +107,34 @@ impl Listener for WhisperListener {
             .collect();
         let heard: Vec<Vec<Segment>> = windows
             .par_iter()
-            .map(|(track, window)| Ok(self.spelled(self.hear(track, window)?)))
+            .map(|(track, window)| Ok(self.spelled(self.hear(track, window, &self.tuning)?)))
             .collect::<Result<_, ListenError>>()?;
         Ok(in_order(heard))
+    }
+
+    fn listen_again(
+        &self,
+        audio: &Audio,
+        speaker: Speaker,
+        stretch: &Range<f64>,
+    ) -> Result<Vec<Segment>, ListenError> {
+        let Some(track) = audio.tracks.iter().find(|track| track.speaker == speaker) else {
+            return Ok(Vec::new());
+        };
+        let tuning = self.tuning.second();
+        let from = samples_in((stretch.start - EXCERPT_MARGIN_S).max(0.0)).min(track.samples.len());
+        let until = samples_in(stretch.end + EXCERPT_MARGIN_S).clamp(from, track.samples.len());
+        let excerpt = Track { speaker, samples: track.samples[from..until].to_vec() };
+        let windows = windows(&Earshot, &excerpt, &tuning);
+        let heard: Vec<Vec<Segment>> =
+            windows.iter().map(|window| self.hear(&excerpt, window, &tuning)).collect::<Result<_, _>>()?;
+        let mut segments = in_order(heard);
+        let start_s = from as f64 / f64::from(SAMPLE_RATE_HZ);
+        for segment in &mut segments {
+            segment.start_s += start_s;
+            segment.end_s += start_s;
+        }
+        Ok(segments)
     }
 
     fn identity(&self) -> Option<&ModelIdentity> {
@@ -125,7 +163,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::domain::{SAMPLE_RATE_HZ, Speaker, Suspicion};
+    use crate::domain::Suspicion;
     use crate::transcribe::FRAME_SAMPLES;
 
     /// Hears speech in frames that are loud.
@@ -180,6 +218,7 @@ mod tests {
             end_s: start_s + 2.0,
             text: "请您尽快处理".into(),
             spelled: None,
+            heard_again: None,
             confidence: None,
             suspicion: None,
         };

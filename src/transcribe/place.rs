@@ -112,6 +112,7 @@ fn segment(heard: &Heard, pieces: &[Piece], speaker: Speaker) -> Segment {
         end_s: seconds(source.end),
         text: without_rounds(&heard.text),
         spelled: None,
+        heard_again: None,
         confidence: Some(heard.confidence),
         suspicion: suspect(&heard.text, spoken_s, heard.confidence),
     }

@@ -1,17 +1,19 @@
 //! A listener that has heard everything before: the stand-in where there are no weights.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
 use super::error::ListenError;
 use super::listener::Listener;
-use crate::domain::{Audio, ModelIdentity, Segment};
+use crate::domain::{Audio, ModelIdentity, Segment, Speaker};
 
 /// Gives each audio the segments saved for it.
 #[derive(Debug, Clone, Default)]
 pub struct Replay {
     saved: BTreeMap<[u8; 32], Vec<Segment>>,
+    again: BTreeMap<[u8; 32], Vec<Segment>>,
 }
 
 impl Replay {
@@ -21,6 +23,13 @@ impl Replay {
         self.saved.insert(digest(audio), segments);
         self
     }
+
+    /// Saves `segments` as what the second listening hears in `audio`; without them it hears the same again.
+    #[must_use]
+    pub fn with_again(mut self, audio: &Audio, segments: Vec<Segment>) -> Self {
+        self.again.insert(digest(audio), segments);
+        self
+    }
 }
 
 impl Listener for Replay {
@@ -28,6 +37,23 @@ impl Listener for Replay {
     /// [`ListenError::NotSaved`] for audio that it was not given.
     fn listen(&self, audio: &Audio) -> Result<Vec<Segment>, ListenError> {
         self.saved.get(&digest(audio)).cloned().ok_or(ListenError::NotSaved)
+    }
+
+    /// # Errors
+    /// [`ListenError::NotSaved`] for audio that it was not given.
+    fn listen_again(
+        &self,
+        audio: &Audio,
+        speaker: Speaker,
+        stretch: &Range<f64>,
+    ) -> Result<Vec<Segment>, ListenError> {
+        let digest = digest(audio);
+        let saved =
+            self.again.get(&digest).or_else(|| self.saved.get(&digest)).ok_or(ListenError::NotSaved)?;
+        let is_within = |segment: &&Segment| {
+            segment.speaker == speaker && segment.start_s < stretch.end && stretch.start < segment.end_s
+        };
+        Ok(saved.iter().filter(is_within).cloned().collect())
     }
 
     fn identity(&self) -> Option<&ModelIdentity> {
@@ -65,6 +91,7 @@ mod tests {
                 end_s: 1.0,
                 text: text.into(),
                 spelled: None,
+                heard_again: None,
                 confidence: None,
                 suspicion: None,
             }]

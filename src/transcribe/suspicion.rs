@@ -221,6 +221,7 @@ mod tests {
                 end_s: 2.0,
                 text: text.into(),
                 spelled: None,
+                heard_again: None,
                 confidence: None,
                 suspicion: None,
             })

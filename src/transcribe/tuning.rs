@@ -14,6 +14,18 @@ pub struct Tuning {
     pub expectation: f32,
 }
 
+impl Tuning {
+    /// For the second listening, which is to err otherwise than the first: shorter windows with more sound around, and
+    /// nothing expected.
+    pub(super) fn second(&self) -> Self {
+        Self {
+            regions: RegionOptions { padding_s: 0.2, ..self.regions },
+            windows: WindowOptions { limit_s: self.windows.limit_s.min(10.0), ..self.windows },
+            expectation: 0.0,
+        }
+    }
+}
+
 impl Default for Tuning {
     fn default() -> Self {
         Self { regions: RegionOptions::default(), windows: WindowOptions::default(), expectation: 0.4 }

@@ -78,13 +78,13 @@ impl Recogniser {
             .map_err(|_| ListenError::Load { path: path.to_owned() })?;
         drop(model.bytes);
         let foreign = |reason| ListenError::Foreign { path: path.to_owned(), reason };
-        let phrasing = Phrasing::new(turns, &model.vocabulary, tuning.expectation).map_err(foreign)?;
+        let phrasing = Phrasing::new(turns, &model.vocabulary).map_err(foreign)?;
         Ok(Self { context, vocabulary: model.vocabulary, phrasing, states: Pool::new(workers) })
     }
 
-    /// Recognises `sound` (mono, 16 kHz, full scale ±1). Waits for a working memory; they are made when first needed,
+    /// Recognises `sound` (mono, 16 kHz, full scale ±1), with the words of the trade preferred by `expectation`. Waits for a working memory; they are made when first needed,
     /// as they are most of the memory in use.
-    pub(super) fn recognise(&self, sound: &[f32]) -> Result<Vec<Heard>, ListenError> {
+    pub(super) fn recognise(&self, sound: &[f32], expectation: f32) -> Result<Vec<Heard>, ListenError> {
         if sound.len() < MIN_SAMPLES {
             return Ok(Vec::new());
         }
@@ -94,7 +94,7 @@ impl Recogniser {
             |state| {
                 encode(state, sound).map_err(ListenError::Recognition)?;
                 let mut decoder = Decoder { state, vocabulary: &self.vocabulary, given: 0 };
-                decode(&mut decoder, &self.vocabulary, &self.phrasing, seconds)
+                decode(&mut decoder, &self.vocabulary, &self.phrasing, expectation, seconds)
             },
         )??;
         Ok(stretches(&tokens, &self.vocabulary, sound.len()))

@@ -75,6 +75,7 @@ pub fn calls(sentences: &[String]) -> Vec<Transcript> {
         end_s: index as f64 * 5.0 + 4.0,
         text: text.clone(),
         spelled: None,
+        heard_again: None,
         confidence: Some(0.9),
         suspicion: None,
     };

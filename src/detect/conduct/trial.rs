@@ -42,6 +42,7 @@ pub(in super::super) fn transcript(example: &ConductExample) -> Transcript {
         end_s: turn.end_s,
         text: turn.text.clone(),
         spelled: None,
+        heard_again: None,
         confidence: None,
         suspicion: None,
     });

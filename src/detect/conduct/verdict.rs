@@ -82,6 +82,7 @@ fn finding(rule: &ConductRule, category: Category, moment: &Moment, facts: &Call
         tier: rule.tier,
         grade: Grade::Conduct,
         confidence: confidence(moment),
+        heard_again: None,
         speaker: moment.speaker,
         start_s: Some(hundredths(moment.span.0)),
         end_s: Some(hundredths(moment.span.1)),

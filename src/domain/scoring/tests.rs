@@ -15,6 +15,7 @@ fn finding(rule: &str, category: Category, severity: Severity, tier: Tier) -> Fi
         tier,
         grade: Grade::Exact,
         confidence: 0.9,
+        heard_again: None,
         speaker: Speaker::Agent,
         start_s: Some(1.0),
         end_s: Some(2.0),

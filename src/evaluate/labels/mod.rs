@@ -46,6 +46,7 @@ impl LabelledCall {
             end_s: turn.end_s,
             text: turn.text.clone(),
             spelled: None,
+            heard_again: None,
             confidence: None,
             suspicion: None,
         };

@@ -25,6 +25,8 @@ pub(super) struct FindingView<'a> {
     grade_help: &'static str,
     confidence_name: &'static str,
     confidence_percent: u8,
+    /// Absent where nobody listened again.
+    heard_again: Option<&'static str>,
     speaker_name: &'static str,
     when: Option<String>,
     quote: &'a str,
@@ -55,6 +57,7 @@ impl<'a> FindingView<'a> {
             grade_help: words::grade_help_zh(finding.grade),
             confidence_name: words::confidence_zh(finding.confidence),
             confidence_percent: (finding.confidence.clamp(0.0, 1.0) * 100.0).round() as u8,
+            heard_again: finding.heard_again.map(words::heard_again_zh),
             speaker_name: words::speaker_zh(finding.speaker),
             when: words::span(finding.start_s, finding.end_s),
             quote: &finding.quote,

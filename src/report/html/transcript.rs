@@ -17,6 +17,8 @@ pub(super) struct TurnView {
     /// Why the text may never have been said.
     suspicion: Option<&'static str>,
     unsure: bool,
+    /// What the second listening heard, where it heard otherwise.
+    heard_again: Option<String>,
     pieces: Vec<Piece>,
 }
 
@@ -59,8 +61,14 @@ fn turn(report: &CallReport, ranks: &[usize], index: usize, segment: &Segment) -
         when: words::clock(segment.start_s),
         suspicion: segment.suspicion.map(words::suspicion_zh),
         unsure: segment.confidence.is_some_and(|confidence| confidence < LOW_CONFIDENCE),
+        heard_again: heard_otherwise(segment),
         pieces: pieces(&segment.text, &hits(report, ranks, index, &segment.text)),
     }
+}
+
+fn heard_otherwise(segment: &Segment) -> Option<String> {
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    segment.heard_again.clone().filter(|again| letters(again) != letters(&segment.text))
 }
 
 /// The hits in a segment, the gravest first.

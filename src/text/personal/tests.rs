@@ -97,6 +97,7 @@ fn turns(script: &str) -> Vec<Segment> {
             end_s: start_s + 1.0,
             text,
             spelled: None,
+            heard_again: None,
             confidence: None,
             suspicion: None,
         }

@@ -23,7 +23,6 @@ pub(super) struct Phrasing {
     ngrams: Ngrams,
     /// What each token counts as: a traditional spelling as the simplified one, punctuation as a break.
     counts_as: Vec<u16>,
-    strength: f32,
 }
 
 /// What has been said, as far as it bears on what comes next.
@@ -31,14 +30,13 @@ pub(super) struct Phrasing {
 pub(super) struct Said(Vec<u16>);
 
 impl Phrasing {
-    /// Counts `turns` of speech in the tokens of `vocabulary`. `strength` 0 makes it expect nothing.
+    /// Counts `turns` of speech in the tokens of `vocabulary`.
     ///
     /// # Errors
     /// A vocabulary that is no byte pair encoding, and why.
     pub(super) fn new<'a>(
         turns: impl Iterator<Item = &'a str>,
         vocabulary: &Vocabulary,
-        strength: f32,
     ) -> Result<Self, String> {
         let texts = vocabulary.texts();
         let tokenizer = Tokenizer::new(texts)?;
@@ -51,7 +49,7 @@ impl Phrasing {
             }
         }
         let ngrams = Ngrams::count(text, texts.len() + 1);
-        Ok(Self { ngrams, counts_as: counts_as(texts), strength })
+        Ok(Self { ngrams, counts_as: counts_as(texts) })
     }
 
     /// Before the first word.
@@ -68,9 +66,9 @@ impl Phrasing {
         }
     }
 
-    /// Moves the scores of text tokens towards what is expected after `said`.
-    pub(super) fn expect(&self, said: &Said, scores: &mut [f32]) {
-        if self.strength == 0.0 {
+    /// Moves the scores of text tokens towards what is expected after `said`; at `strength` 0 they stay.
+    pub(super) fn expect(&self, said: &Said, strength: f32, scores: &mut [f32]) {
+        if strength == 0.0 {
             return;
         }
         let best = scores.iter().copied().fold(f32::MIN, f32::max);
@@ -79,7 +77,7 @@ impl Phrasing {
         for (score, &word) in scores.iter_mut().zip(&self.counts_as) {
             if *score > best - REACH && word != self.pause() {
                 let preference = (likely.of(word) / alone[usize::from(word)]).ln();
-                *score += self.strength * preference.max(MOST_AGAINST);
+                *score += strength * preference.max(MOST_AGAINST);
             }
         }
     }
@@ -125,7 +123,7 @@ mod tests {
     fn scores(strength: f32, said: &[&str]) -> (f32, f32) {
         let vocabulary = vocabulary();
         let phrasing =
-            Phrasing::new(["你已经逾期了，", "已经逾期", "预期"].into_iter(), &vocabulary, strength).unwrap();
+            Phrasing::new(["你已经逾期了，", "已经逾期", "预期"].into_iter(), &vocabulary).unwrap();
         let mut history = phrasing.nothing_said();
         for text in said {
             phrasing.say(&mut history, token(&vocabulary, text));
@@ -135,7 +133,7 @@ mod tests {
         for token in heard {
             scores[token] = 0.0;
         }
-        phrasing.expect(&history, &mut scores);
+        phrasing.expect(&history, strength, &mut scores);
         assert!(scores.iter().filter(|&&score| score > -99.0).count() <= 2, "only what was heard is moved");
         (scores[heard[0]], scores[heard[1]])
     }
