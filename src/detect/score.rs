@@ -12,8 +12,8 @@
 //! sentences, its own among them (the calibration prints it; expected error 0.02 as written, 0.05 by sound):
 //!
 //! ```text
-//! as written  0.74 : 0.77   0.86 : 0.86   0.91 : 0.89   0.93 : 0.92   0.97 : 0.97   (70 words each)
-//! by sound    0.30 : 0.36   0.39 : 0.30   0.51 : 0.57   0.73 : 0.74   0.91 : 0.88   (75 words each)
+//! as written  0.69 : 0.69   0.83 : 0.81   0.88 : 0.86   0.91 : 0.93   0.94 : 0.96   (94 words each)
+//! by sound    0.19 : 0.19   0.26 : 0.22   0.37 : 0.38   0.60 : 0.71   0.87 : 0.79   (57 words each)
 //! ```
 //!
 //! Tiers:
@@ -66,8 +66,8 @@ impl Evidence {
     /// Probability that the words were said. Coefficients by `cargo run --release --example calibrate`.
     fn probability(self) -> f64 {
         let log_odds = match self.cost {
-            None => -3.521 + 0.662 * self.rarity / 10.0 + 6.375 * self.clarity,
-            Some(cost) => -4.061 + 1.620 * self.rarity / 10.0 - 1.538 * cost / 10.0 + 1.582 * self.clarity,
+            None => -2.951 + 0.549 * self.rarity / 10.0 + 5.624 * self.clarity,
+            Some(cost) => -5.147 + 1.578 * self.rarity / 10.0 - 1.111 * cost / 10.0 + 2.487 * self.clarity,
         };
         (1.0 / (1.0 + (-log_odds).exp())).min(MOST)
     }

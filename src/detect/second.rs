@@ -8,6 +8,10 @@ use crate::domain::{Finding, Segment, Tier, Transcript};
 
 use super::score::hundredths;
 
+/// What the odds of a finding are multiplied by when the second listening finds it, too, and when it does not.
+const AGREES: f64 = 2.0;
+const DIFFERS: f64 = 0.25;
+
 /// The call as the second listening heard it, the rest as it was; `None` where nobody listened again.
 pub(super) fn hearing(transcript: &Transcript) -> Option<Transcript> {
     let again = |segment: &Segment| match &segment.heard_again {
@@ -45,8 +49,9 @@ fn is_same(finding: &Finding, other: &Finding) -> bool {
     finding.category == other.category && other.spans.iter().any(shares)
 }
 
-/// Probability after the second listening.
+/// Probability after the second listening. The factors of the odds are chosen, not fitted: the sentences of the
+/// calibration hold what is found in them, second listening or not.
 fn confidence(first: f64, agrees: bool) -> f64 {
-    let odds = first / (1.0 - first).max(0.01) * if agrees { 2.0 } else { 0.25 };
+    let odds = first / (1.0 - first).max(0.01) * if agrees { AGREES } else { DIFFERS };
     hundredths((odds / (1.0 + odds)).min(0.99))
 }
