@@ -3,6 +3,7 @@
 //! [`Layer`] is what a user may say in any of the three places: one definition gives the key of the file, the
 //! environment variable and the flag. [`Settings`] is what the program needs: every value present and checked.
 
+use std::env;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -13,6 +14,9 @@ use crate::domain::hex;
 
 /// Read when no `--config` names another and the file is there.
 pub const DEFAULT_FILE: &str = "callaudit.toml";
+
+/// In place of a folder: save no transcripts.
+const NO_TRANSCRIPTS: &str = "none";
 
 /// Which channel of a stereo recording carries the agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
@@ -69,6 +73,10 @@ pub struct Layer {
     #[arg(short, long, value_name = "N", env = "CALLAUDIT_JOBS")]
     pub jobs: Option<usize>,
 
+    /// Folder of saved transcripts, so that the same audio is heard once; "none" saves none [default: the user's cache]
+    #[arg(long, value_name = "DIR|none", env = "CALLAUDIT_TRANSCRIPTS")]
+    pub transcripts: Option<PathBuf>,
+
     /// Print identity, bank-card and phone numbers instead of masking them
     #[arg(long, env = "CALLAUDIT_REVEAL", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
     pub reveal: Option<bool>,
@@ -85,6 +93,8 @@ pub struct Settings {
     pub agent_channel: AgentChannel,
     pub max_minutes: u32,
     pub jobs: usize,
+    /// Absent where no transcript is saved.
+    pub transcripts: Option<PathBuf>,
     pub reveal: bool,
 }
 
@@ -141,6 +151,7 @@ impl Layer {
             agent_channel: self.agent_channel.or(below.agent_channel),
             max_minutes: self.max_minutes.or(below.max_minutes),
             jobs: self.jobs.or(below.jobs),
+            transcripts: self.transcripts.or(below.transcripts),
             reveal: self.reveal.or(below.reveal),
         }
     }
@@ -156,6 +167,10 @@ impl Layer {
             agent_channel: self.agent_channel.unwrap_or(AgentChannel::Left),
             max_minutes: self.max_minutes.unwrap_or(60),
             jobs: self.jobs.unwrap_or(cores),
+            transcripts: match self.transcripts {
+                Some(folder) => Some(folder).filter(|folder| folder != Path::new(NO_TRANSCRIPTS)),
+                None => transcripts_folder(),
+            },
             reveal: self.reveal.unwrap_or(false),
         };
         match () {
@@ -164,6 +179,14 @@ impl Layer {
             () => Ok(settings),
         }
     }
+}
+
+/// Where transcripts are kept unless the user says otherwise: the user's cache. `None` where there is no such place.
+fn transcripts_folder() -> Option<PathBuf> {
+    let variable = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let cache = variable("XDG_CACHE_HOME").or_else(|| variable("LOCALAPPDATA"));
+    let cache = cache.or_else(|| env::home_dir().map(|home| home.join(".cache")));
+    cache.map(|cache| cache.join("callaudit/transcripts"))
 }
 
 fn read(path: &Path) -> Result<Layer, ConfigError> {
@@ -192,6 +215,13 @@ mod tests {
     fn a_layer_wins_over_the_one_below_and_leaves_the_rest() {
         let settings = layer("model = 'small'").over(layer("model = 'base'\njobs = 3")).complete().unwrap();
         assert_eq!((settings.model.as_str(), settings.jobs), ("small", 3));
+    }
+
+    #[test]
+    fn transcripts_are_kept_where_the_user_says_or_nowhere() {
+        let folder = |toml: &str| layer(toml).complete().unwrap().transcripts;
+        assert_eq!(folder("transcripts = 'there'"), Some(PathBuf::from("there")));
+        assert_eq!(folder("transcripts = 'none'"), None);
     }
 
     #[test]

@@ -1,22 +1,14 @@
 //! The second listening: where words were found, the sound is heard afresh.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
-use crate::domain::{Audio, Finding, Segment, Speaker};
-use crate::transcribe::{ListenError, Listener};
+use crate::domain::{Audio, Finding, Segment};
+use crate::transcribe::{ListenError, Listener, Stretch};
 
 /// Segments of one speaker with less than this between them are heard in one go.
 const NEAR_S: f64 = 1.0;
 /// Longest stretch heard in one go; single segments may be longer.
 const LONGEST_S: f64 = 10.0;
-
-/// Segments of one speaker, by index, and the time they take.
-struct Stretch {
-    speaker: Speaker,
-    segments: Vec<usize>,
-    time_s: Range<f64>,
-}
 
 /// Writes into the segments that `findings` rest on what is heard there the second time. True where there are any.
 pub(super) fn listen_again(
@@ -25,35 +17,34 @@ pub(super) fn listen_again(
     audio: &Audio,
     listener: &dyn Listener,
 ) -> Result<bool, ListenError> {
-    let stretches = stretches(segments, findings);
-    for stretch in &stretches {
-        let heard = listener.listen_again(audio, stretch.speaker, &stretch.time_s)?;
-        write_down(&heard, segments, &stretch.segments);
+    let (stretches, indices): (Vec<Stretch>, Vec<Vec<usize>>) =
+        stretches(segments, findings).into_iter().unzip();
+    if stretches.is_empty() {
+        return Ok(false);
     }
-    Ok(!stretches.is_empty())
+    for (heard, indices) in listener.listen_again(audio, &stretches)?.iter().zip(indices) {
+        write_down(heard, segments, &indices);
+    }
+    Ok(true)
 }
 
-/// What to hear again, in no more goes than needed.
-fn stretches(segments: &[Segment], findings: &[Finding]) -> Vec<Stretch> {
+/// What to hear again in no more goes than needed, each with the segments it is about, by index.
+fn stretches(segments: &[Segment], findings: &[Finding]) -> Vec<(Stretch, Vec<usize>)> {
     let by_words = findings.iter().filter(|finding| finding.grade.is_of_words());
     let touched: BTreeSet<usize> =
         by_words.flat_map(|finding| &finding.spans).map(|(index, ..)| *index).collect();
-    let mut stretches: Vec<Stretch> = Vec::new();
+    let mut stretches: Vec<(Stretch, Vec<usize>)> = Vec::new();
     for index in touched {
-        let Some(segment) = segments.get(index) else { continue };
-        let fits = |stretch: &&mut Stretch| {
-            segment.start_s - stretch.time_s.end < NEAR_S && segment.end_s - stretch.time_s.start < LONGEST_S
-        };
-        let own = stretches.iter_mut().rev().find(|stretch| stretch.speaker == segment.speaker);
-        if let Some(stretch) = own.filter(fits) {
-            stretch.segments.push(index);
-            stretch.time_s.end = stretch.time_s.end.max(segment.end_s);
-        } else {
-            stretches.push(Stretch {
-                speaker: segment.speaker,
-                segments: vec![index],
-                time_s: segment.start_s..segment.end_s,
-            });
+        let Some(&Segment { speaker, start_s, end_s, .. }) = segments.get(index) else { continue };
+        let own = stretches.iter_mut().rev().find(|(stretch, _)| stretch.speaker == speaker);
+        let fits =
+            |stretch: &Stretch| start_s - stretch.end_s < NEAR_S && end_s - stretch.start_s < LONGEST_S;
+        match own {
+            Some((stretch, indices)) if fits(stretch) => {
+                stretch.end_s = stretch.end_s.max(end_s);
+                indices.push(index);
+            }
+            _ => stretches.push((Stretch { speaker, start_s, end_s }, vec![index])),
         }
     }
     stretches
@@ -79,7 +70,7 @@ fn write_down(heard: &[Segment], segments: &mut [Segment], indices: &[usize]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Category, Grade, Severity, Tier, Track};
+    use crate::domain::{Category, Grade, Severity, Speaker, Tier, Track};
     use crate::transcribe::Replay;
 
     fn said(speaker: Speaker, start_s: f64, end_s: f64, text: &str) -> Segment {
@@ -156,7 +147,7 @@ mod tests {
         ];
         let goes: Vec<Vec<usize>> = stretches(&segments, &[found(&[0, 1, 2, 3, 4])])
             .into_iter()
-            .map(|stretch| stretch.segments)
+            .map(|(_, indices)| indices)
             .collect();
         assert_eq!(goes, [vec![0, 2], vec![1], vec![3], vec![4]]);
     }

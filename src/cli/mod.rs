@@ -44,7 +44,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Audit(audit::AuditArgs),
+    Audit(Box<audit::AuditArgs>),
     Model(model::ModelArgs),
     Lexicon(lexicon::LexiconArgs),
     Policy(policy::PolicyArgs),
@@ -55,7 +55,7 @@ enum Command {
 /// Parses the command line, runs the command, and turns its outcome into the exit status.
 pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
-        Command::Audit(args) => audit::run(args),
+        Command::Audit(args) => audit::run(*args),
         Command::Model(args) => model::run(&args),
         Command::Lexicon(args) => lexicon::run(args),
         Command::Policy(args) => policy::run(&args),

@@ -1,9 +1,9 @@
 //! The trait through which speech enters, and the listener that has a model.
 
-use std::ops::Range;
 use std::path::Path;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::again::{Again, again};
 use super::error::ListenError;
@@ -21,6 +21,14 @@ use crate::domain::{Audio, ModelIdentity, SAMPLE_RATE_HZ, Segment, Speaker, Trac
 /// Sound around a stretch that is heard again: the segments' ends are good to 0.2 s.
 const EXCERPT_MARGIN_S: f64 = 0.25;
 
+/// A time of one speaker in a recording, in seconds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stretch {
+    pub speaker: Speaker,
+    pub start_s: f64,
+    pub end_s: f64,
+}
+
 /// Makes segments of audio.
 pub trait Listener: Sync {
     /// What was said in `audio`, in order of start; empty where nobody spoke.
@@ -28,14 +36,9 @@ pub trait Listener: Sync {
     /// May be called from several threads at once. Equal audio gives equal segments, whatever runs beside it.
     fn listen(&self, audio: &Audio) -> Result<Vec<Segment>, ListenError>;
 
-    /// What `speaker` said in `stretch` of `audio` (seconds), heard a second time with nothing expected and as the
-    /// recogniser spells it: words that come back were said, and not only expected. In order of start.
-    fn listen_again(
-        &self,
-        audio: &Audio,
-        speaker: Speaker,
-        stretch: &Range<f64>,
-    ) -> Result<Vec<Segment>, ListenError>;
+    /// What was said in each of `stretches` of `audio`, heard a second time with nothing expected and as the recogniser
+    /// spells it: words that come back were said, and not only expected. Segments of a stretch are in order of start.
+    fn listen_again(&self, audio: &Audio, stretches: &[Stretch]) -> Result<Vec<Vec<Segment>>, ListenError>;
 
     /// The weights that listen; `None` where no model is at work.
     fn identity(&self) -> Option<&ModelIdentity>;
@@ -94,6 +97,27 @@ impl WhisperListener {
             }
         }
     }
+
+    /// Segments of `stretch`, heard a second time.
+    fn hear_again(&self, audio: &Audio, stretch: &Stretch) -> Result<Vec<Segment>, ListenError> {
+        let Some(track) = audio.tracks.iter().find(|track| track.speaker == stretch.speaker) else {
+            return Ok(Vec::new());
+        };
+        let tuning = self.tuning.second();
+        let from = samples_in((stretch.start_s - EXCERPT_MARGIN_S).max(0.0)).min(track.samples.len());
+        let until = samples_in(stretch.end_s + EXCERPT_MARGIN_S).clamp(from, track.samples.len());
+        let excerpt = Track { speaker: stretch.speaker, samples: track.samples[from..until].to_vec() };
+        let windows = windows(&Earshot, &excerpt, &tuning);
+        let heard: Vec<Vec<Segment>> =
+            windows.iter().map(|window| self.hear(&excerpt, window, &tuning)).collect::<Result<_, _>>()?;
+        let mut segments = in_order(heard);
+        let start_s = from as f64 / f64::from(SAMPLE_RATE_HZ);
+        for segment in &mut segments {
+            segment.start_s += start_s;
+            segment.end_s += start_s;
+        }
+        Ok(segments)
+    }
 }
 
 impl Listener for WhisperListener {
@@ -112,29 +136,8 @@ impl Listener for WhisperListener {
         Ok(in_order(heard))
     }
 
-    fn listen_again(
-        &self,
-        audio: &Audio,
-        speaker: Speaker,
-        stretch: &Range<f64>,
-    ) -> Result<Vec<Segment>, ListenError> {
-        let Some(track) = audio.tracks.iter().find(|track| track.speaker == speaker) else {
-            return Ok(Vec::new());
-        };
-        let tuning = self.tuning.second();
-        let from = samples_in((stretch.start - EXCERPT_MARGIN_S).max(0.0)).min(track.samples.len());
-        let until = samples_in(stretch.end + EXCERPT_MARGIN_S).clamp(from, track.samples.len());
-        let excerpt = Track { speaker, samples: track.samples[from..until].to_vec() };
-        let windows = windows(&Earshot, &excerpt, &tuning);
-        let heard: Vec<Vec<Segment>> =
-            windows.iter().map(|window| self.hear(&excerpt, window, &tuning)).collect::<Result<_, _>>()?;
-        let mut segments = in_order(heard);
-        let start_s = from as f64 / f64::from(SAMPLE_RATE_HZ);
-        for segment in &mut segments {
-            segment.start_s += start_s;
-            segment.end_s += start_s;
-        }
-        Ok(segments)
+    fn listen_again(&self, audio: &Audio, stretches: &[Stretch]) -> Result<Vec<Vec<Segment>>, ListenError> {
+        stretches.par_iter().map(|stretch| self.hear_again(audio, stretch)).collect()
     }
 
     fn identity(&self) -> Option<&ModelIdentity> {

@@ -18,6 +18,7 @@
 //! - `place`: back to the recording's clock, which the speech regions set.
 //! - `suspicion`: repeats, credits, impossible speed and little confidence are marked.
 //! - `spelling`: of words that sound the same, the likelier ones; `ngram` counts what follows what.
+//! - `saved`: transcripts kept on disk, so that the same sound is heard once.
 //! - `model`: the weights, checked and without the words of other languages.
 //!
 //! The same audio gives the same segments whatever the number of workers: nothing is random, no window knows another.
@@ -97,6 +98,7 @@ mod place;
 mod pool;
 mod regions;
 mod replay;
+mod saved;
 mod speech;
 mod spelling;
 mod stamps;
@@ -107,9 +109,10 @@ mod whisper;
 mod windows;
 
 pub use error::ListenError;
-pub use listener::{Listener, WhisperListener};
+pub use listener::{Listener, Stretch, WhisperListener};
 pub use regions::{RegionOptions, speech_regions};
 pub use replay::Replay;
+pub use saved::Saved;
 pub use speech::{Earshot, FRAME_SAMPLES, SpeechDetector};
 pub use tuning::Tuning;
 pub use windows::{Piece, Window, WindowOptions, pack};

@@ -1,13 +1,12 @@
 //! A listener that has heard everything before: the stand-in where there are no weights.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
 use super::error::ListenError;
-use super::listener::Listener;
-use crate::domain::{Audio, ModelIdentity, Segment, Speaker};
+use super::listener::{Listener, Stretch};
+use crate::domain::{Audio, ModelIdentity, Segment};
 
 /// Gives each audio the segments saved for it.
 #[derive(Debug, Clone, Default)]
@@ -41,19 +40,17 @@ impl Listener for Replay {
 
     /// # Errors
     /// [`ListenError::NotSaved`] for audio that it was not given.
-    fn listen_again(
-        &self,
-        audio: &Audio,
-        speaker: Speaker,
-        stretch: &Range<f64>,
-    ) -> Result<Vec<Segment>, ListenError> {
+    fn listen_again(&self, audio: &Audio, stretches: &[Stretch]) -> Result<Vec<Vec<Segment>>, ListenError> {
         let digest = digest(audio);
         let saved =
             self.again.get(&digest).or_else(|| self.saved.get(&digest)).ok_or(ListenError::NotSaved)?;
-        let is_within = |segment: &&Segment| {
-            segment.speaker == speaker && segment.start_s < stretch.end && stretch.start < segment.end_s
+        let is_within = |stretch: &Stretch, segment: &&Segment| {
+            segment.speaker == stretch.speaker
+                && segment.start_s < stretch.end_s
+                && stretch.start_s < segment.end_s
         };
-        Ok(saved.iter().filter(is_within).cloned().collect())
+        let within = |stretch| saved.iter().filter(|segment| is_within(stretch, segment)).cloned().collect();
+        Ok(stretches.iter().map(within).collect())
     }
 
     fn identity(&self) -> Option<&ModelIdentity> {
@@ -62,7 +59,7 @@ impl Listener for Replay {
 }
 
 /// SHA-256 over the tracks with their lengths; speakers are not part of the sound.
-fn digest(audio: &Audio) -> [u8; 32] {
+pub(super) fn digest(audio: &Audio) -> [u8; 32] {
     let mut hasher = Sha256::new();
     for track in &audio.tracks {
         hasher.update((track.samples.len() as u64).to_le_bytes());

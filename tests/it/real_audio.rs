@@ -90,3 +90,34 @@ fn the_text_of_a_call_is_the_same_for_every_number_of_jobs() {
     });
     assert!(bytes[0] == bytes[1]);
 }
+
+#[test]
+fn the_second_audit_of_a_recording_takes_the_saved_transcript() {
+    if !weights_or_skip("the_second_audit_of_a_recording_takes_the_saved_transcript") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let saved = folder.path().join("saved");
+    let audit = |out: &str| {
+        let out = folder.path().join(out);
+        let mut command = callaudit();
+        command
+            .arg("audit")
+            .arg(samples().join("S02-threats.wav"))
+            .arg("--transcripts")
+            .arg(&saved)
+            .arg("--out")
+            .arg(&out);
+        assert_eq!(run(&mut command).status, 1);
+        std::fs::read_to_string(out.join("report.jsonl")).unwrap()
+    };
+    let first = audit("first");
+    assert_eq!(audit("second"), first);
+
+    // Only what is read from the file can bring this back.
+    let files: Vec<_> = std::fs::read_dir(&saved).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let [file] = &files[..] else { panic!("{files:?}") };
+    let text = std::fs::read_to_string(file).unwrap();
+    std::fs::write(file, text.replacen("\"text\":\"", "\"text\":\"已存", 1)).unwrap();
+    assert!(audit("third").contains("\"text\":\"已存"));
+}

@@ -23,6 +23,8 @@ pub fn callaudit() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_callaudit"));
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command.env("CALLAUDIT_MODELS", models_dir());
+    // Every run hears for itself.
+    command.env("CALLAUDIT_TRANSCRIPTS", "none");
     command
 }
 

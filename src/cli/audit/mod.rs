@@ -98,7 +98,7 @@ pub(super) fn run(args: AuditArgs) -> anyhow::Result<u8> {
     let mut writer = ReportWriter::create(&args.out, &args.formats, &ids)
         .map_err(|error| unwritable(&args.out, &error))?;
     let auditor = Auditor {
-        listener: listener.as_ref().map(|listener| listener as _),
+        listener: listener.as_deref(),
         rules: &rules,
         policies: policies.policies(),
         script: script.as_ref(),

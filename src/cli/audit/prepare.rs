@@ -1,6 +1,7 @@
 //! From what the user named to jobs: inputs found, records joined and judged, rules and model loaded.
 
 use std::path::{Path, PathBuf};
+use std::{env, io};
 
 use crate::audit::Job;
 use crate::cli::failure::Failure;
@@ -10,7 +11,7 @@ use crate::domain::{CallError, CallRecord, Provenance};
 use crate::ingest::{self, CallInput, Discovery, Joined, RecordTable, Source};
 use crate::lexicon::{self, RuleSet, Script};
 use crate::timing::{self, PolicySet, TimingOutcome};
-use crate::transcribe::{Listener, Tuning, WhisperListener};
+use crate::transcribe::{Listener, Saved, Tuning, WhisperListener};
 use crate::weights;
 
 /// Everything a run needs before the first call.
@@ -21,7 +22,7 @@ pub(super) struct Prepared {
     /// Absent unless asked for.
     pub script: Option<Script>,
     /// Absent when every input is a transcript.
-    pub listener: Option<WhisperListener>,
+    pub listener: Option<Box<dyn Listener>>,
     pub provenance: Provenance,
     pub leftovers: Leftovers,
 }
@@ -82,13 +83,21 @@ fn find_calls(inputs: &[PathBuf], table: RecordTable) -> (Vec<CallInput>, Leftov
 }
 
 /// The model is loaded only when there is something to listen to.
-fn load_listener(calls: &[CallInput], settings: &Settings) -> anyhow::Result<Option<WhisperListener>> {
+fn load_listener(calls: &[CallInput], settings: &Settings) -> anyhow::Result<Option<Box<dyn Listener>>> {
     if !calls.iter().any(|call| matches!(call.source, Source::Recording(_))) {
         return Ok(None);
     }
     let model = weights::open(&settings.model, &weights::default_directory())?;
     let turns = lexicon::spoken_turns();
-    Ok(Some(WhisperListener::load(&model.path, model.identity, settings.jobs, turns, Tuning::default())?))
+    let listener =
+        WhisperListener::load(&model.path, model.identity, settings.jobs, turns, Tuning::default())?;
+    let Some(folder) = &settings.transcripts else { return Ok(Some(Box::new(listener))) };
+    let saved = env::current_exe().and_then(|program| Saved::new(listener, folder, &program));
+    let unusable = |error: io::Error| {
+        let cause = format!("{}: cannot keep transcripts there: {error}", folder.display());
+        Failure::new(cause, "name another folder with --transcripts, or none with --transcripts none")
+    };
+    Ok(Some(Box::new(saved.map_err(unusable)?)))
 }
 
 /// Frequency counts need every record, also those whose recording is not here.
