@@ -1,6 +1,7 @@
 //! One file a command: arguments and words, nothing else.
 
 mod audit;
+mod doctor;
 mod eval;
 mod explain;
 mod failure;
@@ -31,6 +32,7 @@ pub const FAILED: u8 = 2;
   callaudit model fetch base                            speech weights, once
   callaudit audit recordings/ --calls calls.csv         a report a call under audit-out/
   callaudit audit transcripts.jsonl --policy mainland   from saved transcripts, no model needed
+  callaudit doctor                                      is all there, and how fast is this machine
   callaudit explain 3f9ac2d41b07                        why this finding, and what silenced the others
   callaudit eval labels.jsonl                           how many breaches are found, and how many are not breaches
 
@@ -50,6 +52,7 @@ enum Command {
     Policy(policy::PolicyArgs),
     Explain(explain::ExplainArgs),
     Eval(eval::EvalArgs),
+    Doctor(Box<doctor::DoctorArgs>),
 }
 
 /// Parses the command line, runs the command, and turns its outcome into the exit status.
@@ -61,6 +64,7 @@ pub fn main() -> ExitCode {
         Command::Policy(args) => policy::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::Doctor(args) => doctor::run(*args),
     };
     ExitCode::from(outcome.unwrap_or_else(|error| {
         failure::print(&error);

@@ -1,6 +1,7 @@
 //! The trait through which speech enters, and the listener that has a model.
 
 use std::path::Path;
+use std::time::Instant;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -67,6 +68,22 @@ impl WhisperListener {
     ) -> Result<Self, ListenError> {
         let recogniser = Recogniser::load(model, workers, turns.clone(), &tuning)?;
         Ok(Self { recogniser, spelling: Spelling::new(turns), identity, tuning })
+    }
+
+    /// Seconds that a second of speech takes on this machine, all workers at work; measured, which takes a few seconds.
+    pub fn pace(&self, workers: usize) -> Result<f64, ListenError> {
+        let window = samples_in(self.tuning.windows.limit_s);
+        let all = || {
+            (0..workers)
+                .into_par_iter()
+                .map(|_| self.recogniser.exercise(window))
+                .collect::<Result<Vec<()>, _>>()
+        };
+        // The first round makes the working memories.
+        all()?;
+        let start = Instant::now();
+        all()?;
+        Ok(start.elapsed().as_secs_f64() / (workers as f64 * self.tuning.windows.limit_s))
     }
 
     /// `segments` in the likeliest spelling.

@@ -35,6 +35,12 @@ const PROMPT_TOKENS: usize = 4;
 /// whisper.cpp takes no less.
 const MIN_SAMPLES: usize = SAMPLE_RATE_HZ as usize / 10;
 
+/// Tokens in a second of speech, times included: Mandarin on the telephone, whisper's own vocabulary.
+const TOKENS_PER_S: usize = 7;
+
+/// Whether the program was built for a graphics processor.
+const WITH_GPU: bool = cfg!(any(feature = "cuda", feature = "metal", feature = "vulkan"));
+
 /// Samples from one timestamp token to the next: 20 ms.
 const SAMPLES_PER_STAMP: usize = SAMPLE_RATE_HZ as usize / FRAMES_PER_S;
 
@@ -73,7 +79,7 @@ impl Recogniser {
         let model = model::read(path, room(tuning.windows.limit_s))?;
         whisper_rs::install_logging_hooks();
         let mut options = WhisperContextParameters::default();
-        options.use_gpu(false).flash_attn(false);
+        options.use_gpu(WITH_GPU).flash_attn(false);
         let context = WhisperContext::new_from_buffer_with_params(&model.bytes, options)
             .map_err(|_| ListenError::Load { path: path.to_owned() })?;
         drop(model.bytes);
@@ -82,22 +88,46 @@ impl Recogniser {
         Ok(Self { context, vocabulary: model.vocabulary, phrasing, states: Pool::new(workers) })
     }
 
-    /// Recognises `sound` (mono, 16 kHz, full scale ±1), with the words of the trade preferred by `expectation`. Waits for a working memory; they are made when first needed,
-    /// as they are most of the memory in use.
+    /// Recognises `sound` (mono, 16 kHz, full scale ±1), with the words of the trade preferred by `expectation`.
     pub(super) fn recognise(&self, sound: &[f32], expectation: f32) -> Result<Vec<Heard>, ListenError> {
         if sound.len() < MIN_SAMPLES {
             return Ok(Vec::new());
         }
         let seconds = sound.len() as f64 / f64::from(SAMPLE_RATE_HZ);
-        let tokens = self.states.lend(
+        let tokens = self.having_heard(sound, |decoder| {
+            decode(decoder, &self.vocabulary, &self.phrasing, expectation, seconds)
+        })?;
+        Ok(stretches(&tokens, &self.vocabulary, sound.len()))
+    }
+
+    /// Does the work of recognising `samples` of speech, whatever the machine: silence, and as many tokens as people
+    /// speak.
+    pub(super) fn exercise(&self, samples: usize) -> Result<(), ListenError> {
+        let tokens = samples * TOKENS_PER_S / SAMPLE_RATE_HZ as usize;
+        self.having_heard(&vec![0.0; samples], |decoder| {
+            let said = self.phrasing.nothing_said();
+            for _ in 0..tokens {
+                let mut scores = decoder.after(self.vocabulary.first_stamp())?;
+                self.phrasing.expect(&said, 1.0, &mut scores[..self.vocabulary.end() as usize]);
+            }
+            Ok(())
+        })
+    }
+
+    /// Runs `work` on a decoder that has heard `sound`. Waits for a working memory; they are made when first needed, as
+    /// they are most of the memory in use.
+    fn having_heard<T>(
+        &self,
+        sound: &[f32],
+        work: impl FnOnce(&mut Decoder) -> Result<T, ListenError>,
+    ) -> Result<T, ListenError> {
+        self.states.lend(
             || self.context.create_state().map_err(|_| ListenError::State),
             |state| {
                 encode(state, sound).map_err(ListenError::Recognition)?;
-                let mut decoder = Decoder { state, vocabulary: &self.vocabulary, given: 0 };
-                decode(&mut decoder, &self.vocabulary, &self.phrasing, expectation, seconds)
+                work(&mut Decoder { state, vocabulary: &self.vocabulary, given: 0 })
             },
-        )??;
-        Ok(stretches(&tokens, &self.vocabulary, sound.len()))
+        )?
     }
 }
 

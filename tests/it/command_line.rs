@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::{callaudit, reports, run};
+use crate::support::{callaudit, reports, run, weights_or_skip};
 
 fn transcript(id: &str, lines: &[(&str, &str)]) -> String {
     let segments: Vec<_> = lines
@@ -141,4 +141,34 @@ fn personal_numbers_are_masked_unless_revealed() {
             assert_eq!(text.contains("13812345678"), shown, "{file} with {flag:?}");
         }
     }
+}
+
+#[test]
+fn the_doctor_names_what_is_wrong_and_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = run(callaudit()
+        .arg("doctor")
+        .args(["--model", "missing.bin", "--policy", "nowhere"])
+        .current_dir(&folder));
+    assert_eq!(run.status, 1, "{run:?}");
+    for line in [
+        "WRONG    model        missing.bin: does not exist or is no file",
+        "hint: check the path, or name a known model: callaudit model list",
+        "WRONG    speed        not measured",
+        "ok       rule packs",
+        "WRONG    policies     --policy: there is no policy `nowhere`",
+        "ok       transcripts  none are saved, every audit listens",
+    ] {
+        assert!(run.stdout.contains(line), "{line}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn the_doctor_finds_nothing_wrong_where_all_is_there() {
+    if !weights_or_skip("the_doctor_finds_nothing_wrong_where_all_is_there") {
+        return;
+    }
+    let run = run(callaudit().arg("doctor"));
+    assert_eq!(run.status, 0, "{run:?}");
+    assert!(run.stdout.contains("ok       speed        an hour of calls takes about"), "{}", run.stdout);
 }
