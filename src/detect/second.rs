@@ -10,7 +10,7 @@ use super::score::hundredths;
 
 /// What the odds of a finding are multiplied by when the second listening finds it, too, and when it does not.
 const AGREES: f64 = 2.0;
-const DIFFERS: f64 = 0.25;
+const DIFFERS: f64 = 0.1;
 
 /// The call as the second listening heard it, the rest as it was; `None` where nobody listened again.
 pub(super) fn hearing(transcript: &Transcript) -> Option<Transcript> {

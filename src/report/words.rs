@@ -82,7 +82,7 @@ pub(super) fn grade_help_zh(grade: Grade) -> &'static str {
 
 /// What the second listening says of a finding.
 pub(super) fn heard_again_zh(heard_again: bool) -> &'static str {
-    if heard_again { "再听仍有同类内容" } else { "再听未听到，请以录音为准" }
+    if heard_again { "仍有同类内容" } else { "未听到，请以录音为准" }
 }
 
 /// What stands before the words that a finding matched.

@@ -21,6 +21,9 @@
 //! - `saved`: transcripts kept on disk, so that the same sound is heard once.
 //! - `model`: the weights, checked and without the words of other languages.
 //!
+//! Where rules found words, [`Listener::listen_again`] hears the stretch a second time: alone, in windows of 10 s, with more
+//! sound around, nothing expected and nothing respelled.
+//!
 //! The same audio gives the same segments whatever the number of workers: nothing is random, no window knows another.
 //!
 //! # What was tried
@@ -83,6 +86,10 @@
 //! - Ten minutes without speech (white and pink noise, babble, tones, music): 747 characters of unmarked text; 67 with
 //!   texts under a confidence of 0.4 marked (0.2 % of the characters of calls), 24 without regions that have no voice and
 //!   with texts at one place made one.
+//! - Second listening, 55 findings by words in 30 calls, of each kind how many were true: heard again 37 of 44 (`violation`
+//!   in both 26 of 28), not heard again 6 of 11 (as written and `violation` at first 1 of 4). Times of the whole audit
+//!   grow by a tenth on calls as full of findings as these.
+//! - The prompt in one go: whisper-rs gives the scores of the first token of a batch alone.
 //! - The fast integer kernels of newer processors (AMX) take one of the encoder's six kinds of matrices, the one with
 //!   rows of 2,048: in whisper.cpp 1.8.3 rows must be a multiple of that. They do it in a quarter of the time.
 //! - OpenBLAS and BLIS for the matrices: a tenth less time in the encoder, and a library to install.
