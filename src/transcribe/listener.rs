@@ -88,8 +88,9 @@ impl WhisperListener {
 
     /// `segments` in the likeliest spelling.
     fn spelled(&self, mut segments: Vec<Segment>) -> Vec<Segment> {
-        for segment in &mut segments {
-            let text = self.spelling.likeliest(&segment.text);
+        let texts: Vec<&str> = segments.iter().map(|segment| segment.text.as_str()).collect();
+        let likeliest = self.spelling.likeliest(&texts);
+        for (segment, text) in segments.iter_mut().zip(likeliest) {
             if text != segment.text {
                 segment.spelled = Some(std::mem::replace(&mut segment.text, text));
             }
@@ -148,9 +149,9 @@ impl Listener for WhisperListener {
             .collect();
         let heard: Vec<Vec<Segment>> = windows
             .par_iter()
-            .map(|(track, window)| Ok(self.spelled(self.hear(track, window, &self.tuning)?)))
+            .map(|(track, window)| self.hear(track, window, &self.tuning))
             .collect::<Result<_, ListenError>>()?;
-        Ok(in_order(heard))
+        Ok(self.spelled(in_order(heard)))
     }
 
     fn listen_again(&self, audio: &Audio, stretches: &[Stretch]) -> Result<Vec<Vec<Segment>>, ListenError> {

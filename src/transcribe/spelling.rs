@@ -2,9 +2,12 @@
 //!
 //! Half of the recogniser's wrong characters sound exactly like the right ones (欠前, 星期款, 正信): the sound leaves
 //! that choice open, so what people say in such calls may decide it, much more freely than in the decoder, where it must
-//! not outweigh what was heard. No sound is changed: every character stays or becomes one of the same toneless reading,
-//! and it becomes another one only within three characters that were seen together before: what such calls do not speak
-//! of stays as it is.
+//! not outweigh what was heard. No sound is changed: every character stays or becomes one of the same toneless reading.
+//! In a recording that speaks of something else, and in one too short to tell, it becomes another one only within three
+//! characters that were seen together before.
+//!
+//! Which recordings speak of the trade is plain: of the characters heard, 43 to 78 % of a call stand in three characters
+//! that were seen together twice, by each speaker alone, and 10 % of read sentences.
 //!
 //! Error rates in calls and in read sentences of any kind, where the recogniser alone has 15.7 and 18.3 %:
 //!
@@ -23,6 +26,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use rayon::prelude::*;
+
 use super::ngram::{CONTEXT, Ngrams};
 use crate::text::{readings, to_simplified};
 
@@ -34,6 +39,10 @@ const WIDTH: usize = 8;
 /// Characters around a change that must have been seen together, and how often.
 const TOGETHER: usize = 3;
 const TIMES: usize = 2;
+
+/// Share of such characters from which on a recording speaks of the trade, and the fewest characters that tell.
+const FAMILIAR_SHARE: f64 = 0.3;
+const TELLING_CHARS: usize = 40;
 
 /// What stands for a break between clauses.
 const PAUSE: u16 = 0;
@@ -74,29 +83,59 @@ impl Spelling {
         Self { ngrams: Ngrams::count(text, words), numbers, same_sound }
     }
 
-    /// `text` in simplified characters and the likeliest spelling; as many characters as before, in the same places.
-    pub(super) fn likeliest(&self, text: &str) -> String {
-        let text = to_simplified(text);
+    /// The `texts` of a recording in simplified characters and the likeliest spelling; as many characters as before, in
+    /// the same places.
+    pub(super) fn likeliest(&self, texts: &[&str]) -> Vec<String> {
+        let texts: Vec<String> = texts.iter().map(|text| to_simplified(text)).collect();
+        let is_of_the_trade = self.is_of_the_trade(&texts);
+        let likeliest = |text: &String| {
+            let spelled = self.spelled(text);
+            if is_of_the_trade { spelled } else { self.known_changes(text, &spelled) }
+        };
+        texts.par_iter().map(likeliest).collect()
+    }
+
+    /// True where enough of what was heard is what such calls speak of.
+    fn is_of_the_trade(&self, texts: &[String]) -> bool {
+        let (mut familiar, mut all) = (0, 0);
+        for text in texts {
+            let numbers = self.numbers_of(text);
+            let letters = (0..numbers.len()).filter(|&place| numbers[place] != PAUSE);
+            for place in letters {
+                all += 1;
+                familiar += usize::from(self.is_known(&numbers, place));
+            }
+        }
+        all >= TELLING_CHARS && f64::from(familiar as u32) >= FAMILIAR_SHARE * f64::from(all as u32)
+    }
+
+    fn spelled(&self, text: &str) -> String {
         let mut drafts = vec![Draft { text: String::new(), said: vec![PAUSE], score: 0.0 }];
         for c in text.chars() {
             drafts = if c.is_alphanumeric() { self.with(&drafts, c) } else { self.with_mark(drafts, c) };
         }
-        self.known_changes(&text, &drafts[0].text)
+        drafts.swap_remove(0).text
     }
 
     /// `spelled` where it is known, `heard` elsewhere.
     fn known_changes(&self, heard: &str, spelled: &str) -> String {
-        let number = |c: char| if c.is_alphanumeric() { self.number(c) } else { PAUSE };
-        let numbers: Vec<u16> = spelled.chars().map(number).collect();
-        let is_known = |place: usize| {
-            let first = place.saturating_sub(TOGETHER - 1);
-            let around = numbers[first..numbers.len().min(place + TOGETHER)].windows(TOGETHER);
-            around.into_iter().any(|run| !run.contains(&PAUSE) && self.ngrams.times(run) >= TIMES)
-        };
+        let numbers = self.numbers_of(spelled);
         let pairs = heard.chars().zip(spelled.chars()).enumerate();
-        let choice =
-            |(place, (heard, spelled))| if heard == spelled || is_known(place) { spelled } else { heard };
+        let choice = |(place, (heard, spelled))| {
+            if heard == spelled || self.is_known(&numbers, place) { spelled } else { heard }
+        };
         pairs.map(choice).collect()
+    }
+
+    fn numbers_of(&self, text: &str) -> Vec<u16> {
+        text.chars().map(|c| if c.is_alphanumeric() { self.number(c) } else { PAUSE }).collect()
+    }
+
+    /// True where the character at `place` stands in a run that was seen before.
+    fn is_known(&self, numbers: &[u16], place: usize) -> bool {
+        let first = place.saturating_sub(TOGETHER - 1);
+        let mut around = numbers[first..numbers.len().min(place + TOGETHER)].windows(TOGETHER);
+        around.any(|run| !run.contains(&PAUSE) && self.ngrams.times(run) >= TIMES)
     }
 
     /// Every draft with every spelling of `c`, the best first.
@@ -190,7 +229,7 @@ mod tests {
             "逾期会影响征信，您这个逾期要尽快还款。",
             "您的预期是多少？",
         ];
-        Spelling::new(turns.into_iter().cycle().take(2 * turns.len()))
+        Spelling::new(turns.into_iter().cycle().take(50 * turns.len()))
     }
 
     #[test]
@@ -206,21 +245,31 @@ mod tests {
             ("我今天去爬山", "我今天去爬山"),
             ("", ""),
         ] {
-            assert_eq!(spelling.likeliest(heard), expected, "{heard}");
+            assert_eq!(spelling.likeliest(&[heard]), [expected], "{heard}");
         }
+    }
+
+    #[test]
+    fn a_recording_that_speaks_of_the_trade_is_spelled_freely() {
+        let spelling = spelling();
+        let trade = "您这个欠款已经逾期了，还是尽快还钱，逾期会影响征信，您这个逾期要尽快还款。";
+        let other = "今天下午我们去公园里看看花，然后再到河边的小饭馆吃一碗热汤面，晚上回家早点休息。";
+        assert_eq!(spelling.likeliest(&[trade, trade, "尽快前款"])[2], "尽快欠款");
+        assert_eq!(spelling.likeliest(&[other, other, "尽快前款"])[2], "尽快前款");
+        assert_eq!(spelling.likeliest(&[trade, "尽快前款"])[1], "尽快前款", "too short to tell");
     }
 
     #[test]
     fn nothing_known_changes_nothing() {
         let spelling = Spelling::new(std::iter::empty());
-        assert_eq!(spelling.likeliest("您已经预期了，对吧"), "您已经预期了，对吧");
+        assert_eq!(spelling.likeliest(&["您已经预期了，对吧"]), ["您已经预期了，对吧"]);
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(48))]
         #[test]
         fn every_sound_stays_in_its_place(text in "[一-龥a-z0-9，。 ]{0,30}") {
-            let spelled = spelling().likeliest(&text);
+            let [spelled] = &spelling().likeliest(&[&text])[..] else { panic!() };
             let heard = to_simplified(&text);
             prop_assert_eq!(spelled.chars().count(), heard.chars().count());
             for (before, after) in heard.chars().zip(spelled.chars()) {
