@@ -49,11 +49,7 @@ struct Heard {
 impl Auditor<'_> {
     /// Audits one call. Whatever goes wrong becomes a report with verdict `failed`, its error and its timing findings.
     pub fn audit(&self, job: Job) -> CallPage {
-        let path = job.input.source.path().to_owned();
-        // Decoders of foreign bytes are other people's code: a panic in one may cost one call, not the night.
-        let heard = catch_unwind(AssertUnwindSafe(|| self.hear(&job.input.source)))
-            .unwrap_or_else(|_| Err(internal_error(path)));
-        match heard {
+        match guarded(job.input.source.path(), || self.hear(&job.input.source)) {
             Ok(heard) => self.page(job, heard),
             Err(error) => self.failed(job, error),
         }
@@ -83,8 +79,11 @@ impl Auditor<'_> {
         transcript: &mut Transcript,
         detection: &Detection,
     ) -> Result<bool, CallError> {
-        listen_again(&mut transcript.segments, &detection.findings, audio, self.listener(path)?)
-            .map_err(|error| unheard(path, &error))
+        let listener = self.listener(path)?;
+        guarded(path, || {
+            listen_again(&mut transcript.segments, &detection.findings, audio, listener)
+                .map_err(|error| unheard(path, &error))
+        })
     }
 
     fn listener(&self, path: &Path) -> Result<&dyn Listener, CallError> {
@@ -166,6 +165,12 @@ impl Auditor<'_> {
         }
         report
     }
+}
+
+/// Runs `work` on the recording at `path`. Decoders and the recogniser are other people's code on foreign bytes: a panic
+/// in one may cost one call, not the night.
+fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T, CallError>) -> Result<T, CallError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(internal_error(path.to_owned())))
 }
 
 fn unheard(path: &Path, error: &ListenError) -> CallError {
