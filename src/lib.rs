@@ -14,7 +14,8 @@
 //! - [`config`] — settings: defaults, then file, then environment, then command line.
 //! - [`ingest`] — files in: find recordings, decode and resample them, read and join call records.
 //! - [`weights`] — speech models on disk: fetch, import, verify.
-//! - [`transcribe`] — audio to transcript: speech regions, windows, Whisper, suspicion of hallucination, spelling.
+//! - [`transcribe`] — audio to transcript: speech regions, windows, Whisper, suspicion of hallucination, spelling; what
+//!   rules found is heard a second time, and what was heard once is saved.
 //! - [`acoustics`] — audio to loudness over time.
 //! - [`text`] — one segment's text in the forms that matching needs, each with its way back.
 //! - [`lexicon`] — rule packs: format, load, lint, self-test, compile; and calls as people speak them, which

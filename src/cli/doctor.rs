@@ -1,17 +1,15 @@
 //! `callaudit doctor`: whether everything that an audit needs is there and right, and how fast this machine is.
 
-use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{fs, io};
 
+use anyhow::Context;
 use clap::Args;
 
-use super::{FOUND, NOTHING_FOUND, rules};
+use super::audit::{load_policies, unusable_folder};
+use super::{FOUND, NOTHING_FOUND, failure, listener, rules};
 use crate::config::{Layer, Settings};
-use crate::lexicon;
-use crate::timing;
-use crate::transcribe::{Tuning, WhisperListener};
 use crate::weights::{self, Silent};
 
 /// Speech in a second of a recording with a channel for each speaker: pauses are not heard, talking at once is heard twice.
@@ -28,16 +26,15 @@ pub struct DoctorArgs {
     settings: Layer,
 }
 
-/// What was found out about one thing.
-enum Finding {
+/// What is there.
+enum State {
     Good(String),
-    /// An audit can do without it.
-    Lacking(String),
-    /// No audit is possible, or not the one that was asked for.
-    Wrong(String),
+    /// An audit can do without what is not there.
+    Lacking(&'static str),
 }
 
-type Check = fn(&Settings) -> Finding;
+/// Looks at one thing. An error is what makes an audit impossible, or another one than was asked for.
+type Check = fn(&Settings) -> anyhow::Result<State>;
 
 /// Prints a line a thing; exit status 1 where something is wrong.
 pub(super) fn run(args: DoctorArgs) -> anyhow::Result<u8> {
@@ -48,17 +45,18 @@ pub(super) fn run(args: DoctorArgs) -> anyhow::Result<u8> {
         ("rule packs", packs),
         ("policies", policies),
         ("script", script),
-        ("ffmpeg", |_| ffmpeg()),
+        ("ffmpeg", |_| Ok(ffmpeg())),
         ("transcripts", transcripts),
     ];
     let mut status = NOTHING_FOUND;
     for (what, check) in checks {
         let (mark, told) = match check(&settings) {
-            Finding::Good(told) => ("ok     ", told),
-            Finding::Lacking(told) => ("lacking", told),
-            Finding::Wrong(told) => {
+            Ok(State::Good(told)) => ("ok     ", told),
+            Ok(State::Lacking(told)) => ("lacking", told.to_owned()),
+            Err(error) => {
                 status = FOUND;
-                ("WRONG  ", told)
+                let hint = failure::hint(&error).map(|hint| format!("\nhint: {hint}"));
+                ("WRONG  ", format!("{error:#}{}", hint.unwrap_or_default()))
             }
         };
         println!("{mark}  {what:<12} {}", told.replace('\n', "\n                      "));
@@ -66,111 +64,72 @@ pub(super) fn run(args: DoctorArgs) -> anyhow::Result<u8> {
     Ok(status)
 }
 
-/// The error as a line, and what to do as another.
-fn wrong(error: impl Display, hint: impl Display) -> Finding {
-    Finding::Wrong(format!("{error}\nhint: {hint}"))
+fn good(told: impl Into<String>) -> State {
+    State::Good(told.into())
 }
 
-fn model(settings: &Settings) -> Finding {
-    let path = match weights::resolve(&settings.model, &weights::default_directory()) {
-        Ok(path) => path,
-        Err(error) => return wrong(&error, &error.hint),
-    };
-    match weights::verify(&path, &Silent) {
-        Ok(verified) => {
-            let known =
-                verified.name.map_or("not one of the known models".to_owned(), |name| format!("is {name}"));
-            Finding::Good(format!("{}: whole, {known}", path.display()))
-        }
-        Err(error) => wrong(&error, &error.hint),
-    }
+fn model(settings: &Settings) -> anyhow::Result<State> {
+    let path = weights::resolve(&settings.model, &weights::default_directory())?;
+    let verified = weights::verify(&path, &Silent)?;
+    let known = verified.name.map_or("not one of the known models".to_owned(), |name| format!("is {name}"));
+    Ok(good(format!("{}: whole, {known}", path.display())))
 }
 
-fn speed(settings: &Settings) -> Finding {
-    match pace(settings) {
-        Ok(pace) => {
-            let minutes = 60.0 * SPEECH_PER_S * pace;
-            let jobs = settings.jobs;
-            Finding::Good(format!(
-                "an hour of calls takes about {minutes:.1} minutes with {jobs} at once (three quarters of it speech)"
-            ))
-        }
-        Err(error) => Finding::Wrong(format!("not measured: {error:#}")),
-    }
+fn speed(settings: &Settings) -> anyhow::Result<State> {
+    let minutes = 60.0 * SPEECH_PER_S * pace(settings).context("not measured")?;
+    let jobs = settings.jobs;
+    Ok(good(format!(
+        "an hour of calls takes about {minutes:.1} minutes with {jobs} at once (three quarters of it speech)"
+    )))
 }
 
 /// Seconds a second of speech.
 fn pace(settings: &Settings) -> anyhow::Result<f64> {
-    let model = weights::open(&settings.model, &weights::default_directory())?;
-    let turns = lexicon::spoken_turns();
-    let listener =
-        WhisperListener::load(&model.path, model.identity, settings.jobs, turns, Tuning::default())?;
+    let listener = listener::load(settings)?;
     let threads = rayon::ThreadPoolBuilder::new().num_threads(settings.jobs).build()?;
     Ok(threads.install(|| listener.pace(settings.jobs))?)
 }
 
-fn packs(settings: &Settings) -> Finding {
-    match rules::load(&settings.lexicons) {
-        Ok(rules) => {
-            let (words, measures) = (rules.rules().len(), rules.conduct().len());
-            let over = match settings.lexicons.len() {
-                0 => "the built-in ones".to_owned(),
-                layers => format!("the built-in ones and {layers} of your own"),
-            };
-            Finding::Good(format!("{words} rules about words, {measures} about the sound: {over}"))
-        }
-        Err(error) => Finding::Wrong(error.to_string()),
-    }
-}
-
-fn policies(settings: &Settings) -> Finding {
-    let loaded = match timing::load_policies(&settings.lexicons) {
-        Ok(loaded) => loaded,
-        Err(errors) => {
-            let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            return wrong(told.join("\n"), "see callaudit policy check");
-        }
+fn packs(settings: &Settings) -> anyhow::Result<State> {
+    let rules = rules::load(&settings.lexicons)?;
+    let (words, measures) = (rules.rules().len(), rules.conduct().len());
+    let over = match settings.lexicons.len() {
+        0 => "the built-in ones".to_owned(),
+        layers => format!("the built-in ones and {layers} of your own"),
     };
-    match loaded.select(&settings.policies) {
-        Ok(_) => Finding::Good(settings.policies.join(", ")),
-        Err(error) => wrong(&error, &error.hint),
-    }
+    Ok(good(format!("{words} rules about words, {measures} about the sound: {over}")))
 }
 
-fn script(settings: &Settings) -> Finding {
-    let Some(name) = &settings.script else {
-        return Finding::Good("none asked for".to_owned());
-    };
-    match rules::find_script(name, &settings.lexicons) {
-        Ok(_) => Finding::Good(name.clone()),
-        Err(error) => Finding::Wrong(error.to_string()),
-    }
+fn policies(settings: &Settings) -> anyhow::Result<State> {
+    load_policies(settings)?;
+    Ok(good(settings.policies.join(", ")))
 }
 
-fn ffmpeg() -> Finding {
+fn script(settings: &Settings) -> anyhow::Result<State> {
+    let Some(name) = &settings.script else { return Ok(good("none asked for")) };
+    rules::find_script(name, &settings.lexicons)?;
+    Ok(good(name))
+}
+
+fn ffmpeg() -> State {
     let started = Command::new("ffmpeg").arg("-version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     if started.is_ok_and(|status| status.success()) {
-        Finding::Good("there: AMR, GSM, Opus, WMA and the like can be read".to_owned())
+        good("there: AMR, GSM, Opus, WMA and the like can be read")
     } else {
-        Finding::Lacking(
-            "not there: WAV, MP3, AAC, FLAC, Ogg can be read; AMR, GSM, Opus, WMA cannot".to_owned(),
-        )
+        State::Lacking("not there: WAV, MP3, AAC, FLAC, Ogg can be read; AMR, GSM, Opus, WMA cannot")
     }
 }
 
-fn transcripts(settings: &Settings) -> Finding {
+fn transcripts(settings: &Settings) -> anyhow::Result<State> {
     let Some(folder) = &settings.transcripts else {
-        return Finding::Good("none are saved, every audit listens".to_owned());
+        return Ok(good("none are saved, every audit listens"));
     };
     match saved_in(folder) {
-        Ok(count) => Finding::Good(format!("{count} saved in {}", folder.display())),
+        Ok(count) => Ok(good(format!("{count} saved in {}", folder.display()))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Finding::Good(format!("none saved yet, to be kept in {}", folder.display()))
+            Ok(good(format!("none saved yet, to be kept in {}", folder.display())))
         }
-        Err(error) => wrong(
-            format!("{}: {error}", folder.display()),
-            "name another folder with --transcripts, or none with --transcripts none",
-        ),
+        Err(error) => Err(unusable_folder(folder, &error).into()),
     }
 }
 

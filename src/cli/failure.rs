@@ -34,7 +34,8 @@ pub(super) fn print_call(error: &CallError) {
     eprintln!("error: {error}\n  hint: {}", error.hint);
 }
 
-fn hint(error: &anyhow::Error) -> Option<&str> {
+/// What to do about it, where the error knows.
+pub(super) fn hint(error: &anyhow::Error) -> Option<&str> {
     let own = error.downcast_ref::<Failure>().map(|error| error.hint.as_str());
     own.or_else(|| error.downcast_ref::<CallError>().map(|error| error.hint.as_str()))
         .or_else(|| error.downcast_ref::<TimingError>().map(|error| error.hint.as_str()))

@@ -6,6 +6,7 @@ mod eval;
 mod explain;
 mod failure;
 mod lexicon;
+mod listener;
 mod model;
 mod policy;
 mod progress;

@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
 use self::prepare::{Leftovers, Prepared, prepare};
+pub(super) use self::prepare::{load_policies, unusable_folder};
 use super::failure::{Failure, print_call};
 use super::progress::Progress;
 use crate::audit::{self, Auditor, Interrupt};

@@ -5,14 +5,13 @@ use std::{env, io};
 
 use crate::audit::Job;
 use crate::cli::failure::Failure;
-use crate::cli::rules;
+use crate::cli::{listener, rules};
 use crate::config::Settings;
 use crate::domain::{CallError, CallRecord, Provenance};
 use crate::ingest::{self, CallInput, Discovery, Joined, RecordTable, Source};
-use crate::lexicon::{self, RuleSet, Script};
+use crate::lexicon::{RuleSet, Script};
 use crate::timing::{self, PolicySet, TimingOutcome};
-use crate::transcribe::{Listener, Saved, Tuning, WhisperListener};
-use crate::weights;
+use crate::transcribe::{Listener, Saved};
 
 /// Everything a run needs before the first call.
 pub(super) struct Prepared {
@@ -62,7 +61,7 @@ pub(super) fn prepare(
     Ok(Prepared { jobs, rules, policies, script, listener, provenance, leftovers })
 }
 
-fn load_policies(settings: &Settings) -> anyhow::Result<PolicySet> {
+pub(in crate::cli) fn load_policies(settings: &Settings) -> anyhow::Result<PolicySet> {
     let all = timing::load_policies(&settings.lexicons).map_err(|errors| {
         let told: Vec<_> = errors.iter().map(|error| format!("{error} ({})", error.hint)).collect();
         Failure::new(format!("the policies have mistakes\n{}", told.join("\n")), "see callaudit policy check")
@@ -87,17 +86,16 @@ fn load_listener(calls: &[CallInput], settings: &Settings) -> anyhow::Result<Opt
     if !calls.iter().any(|call| matches!(call.source, Source::Recording(_))) {
         return Ok(None);
     }
-    let model = weights::open(&settings.model, &weights::default_directory())?;
-    let turns = lexicon::spoken_turns();
-    let listener =
-        WhisperListener::load(&model.path, model.identity, settings.jobs, turns, Tuning::default())?;
+    let listener = listener::load(settings)?;
     let Some(folder) = &settings.transcripts else { return Ok(Some(Box::new(listener))) };
     let saved = env::current_exe().and_then(|program| Saved::new(listener, folder, &program));
-    let unusable = |error: io::Error| {
-        let cause = format!("{}: cannot keep transcripts there: {error}", folder.display());
-        Failure::new(cause, "name another folder with --transcripts, or none with --transcripts none")
-    };
-    Ok(Some(Box::new(saved.map_err(unusable)?)))
+    Ok(Some(Box::new(saved.map_err(|error| unusable_folder(folder, &error))?)))
+}
+
+/// Why transcripts cannot be kept.
+pub(in crate::cli) fn unusable_folder(folder: &Path, error: &io::Error) -> Failure {
+    let cause = format!("{}: cannot keep transcripts there: {error}", folder.display());
+    Failure::new(cause, "name another folder with --transcripts, or none with --transcripts none")
 }
 
 /// Frequency counts need every record, also those whose recording is not here.
