@@ -1,8 +1,8 @@
 //! Audits recorded debt-collection calls for compliance, on the user's own machine.
 //!
 //! ```text
-//!  recordings ──► ingest ─┬► transcribe ─┐
-//!                         └► acoustics ──┼─► detect ─┐
+//!  recordings ──► ingest ─┬► transcribe ─► speakers ─┐
+//!                         └► acoustics ──────────────┼─► detect ─┐
 //!  transcripts ──────────────────────────┘     ▲     ├─► audit ──► report
 //!                                    lexicon ──┘     │
 //!  call records ─► ingest ──► timing ────────────────┘
@@ -16,10 +16,11 @@
 //! - [`weights`] — speech models on disk: fetch, import, verify.
 //! - [`transcribe`] — audio to transcript: speech regions, windows, Whisper, suspicion of hallucination, spelling; what
 //!   rules found is heard a second time, and what was heard once is saved.
-//! - [`acoustics`] — audio to loudness over time.
+//! - [`speakers`] — who speaks in a recording of one channel, by voice and words.
+//! - [`acoustics`] — audio to loudness, pitch and timbre over time.
 //! - [`text`] — one segment's text in the forms that matching needs, each with its way back.
 //! - [`lexicon`] — rule packs: format, load, lint, self-test, compile; and calls as people speak them, which
-//!   [`transcribe`] expects to hear.
+//!   [`transcribe`] expects to hear and [`speakers`] tells agents from customers by.
 //! - [`detect`] — transcript and rules to findings.
 //! - [`timing`] — call records and policies to findings.
 //! - [`audit`] — the pipeline over many calls: parallel, ordered, one call's failure stays its own.
@@ -37,6 +38,7 @@ pub mod evaluate;
 pub mod ingest;
 pub mod lexicon;
 pub mod report;
+pub mod speakers;
 pub mod text;
 pub mod timing;
 pub mod transcribe;

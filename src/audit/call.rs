@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use super::mask::mask;
 use super::mute::muted;
@@ -9,12 +10,13 @@ use super::second::listen_again;
 use crate::acoustics::levels;
 use crate::detect::{CallFacts, Detection, detect, follow};
 use crate::domain::{
-    Audio, CallError, CallId, CallReport, Judgement, Provenance, RecordingInfo, SCHEMA, Segment, Suppressed,
-    Transcript, Verdict, judge,
+    Audio, CallError, CallId, CallReport, Judgement, Provenance, RecordingInfo, SCHEMA, Segment, Speaker,
+    Suppressed, Transcript, Verdict, judge,
 };
 use crate::ingest::{CallInput, DecodeOptions, Decoded, Source, decode};
-use crate::lexicon::{RuleSet, Script};
+use crate::lexicon::{RuleSet, Script, turns_by_speaker};
 use crate::report::{CallPage, clips, waveforms};
+use crate::speakers::Speakers;
 use crate::timing::{self, Policy, TimingOutcome};
 use crate::transcribe::{ListenError, Listener};
 
@@ -24,6 +26,9 @@ pub struct Job {
     /// Absent when there is no call record.
     pub timing: Option<TimingOutcome>,
 }
+
+/// Made for the first recording that needs it.
+static SPEAKERS: LazyLock<Speakers> = LazyLock::new(|| Speakers::new(turns_by_speaker()));
 
 /// What all calls of a run share.
 pub struct Auditor<'a> {
@@ -68,7 +73,11 @@ impl Auditor<'_> {
     }
 
     fn listen(&self, path: &Path, audio: &Audio) -> Result<Vec<Segment>, CallError> {
-        self.listener(path)?.listen(audio).map_err(|error| unheard(path, &error))
+        let segments = self.listener(path)?.listen(audio).map_err(|error| unheard(path, &error))?;
+        Ok(match &audio.tracks[..] {
+            [both] if both.speaker == Speaker::Unknown => SPEAKERS.tell(both, segments),
+            _ => segments,
+        })
     }
 
     /// True where anything was heard a second time.

@@ -112,16 +112,10 @@ mod tests {
     };
 
     fn segment(text: &str) -> Segment {
-        let (speaker, confidence, suspicion) = (Speaker::Agent, None, None);
         Segment {
-            speaker,
-            start_s: 0.0,
-            end_s: 1.0,
-            text: text.to_owned(),
             spelled: Some(text.to_owned()),
             heard_again: Some(text.to_owned()),
-            confidence,
-            suspicion,
+            ..Segment::said(Speaker::Agent, 0.0, 1.0, text)
         }
     }
 

@@ -36,17 +36,7 @@ mod tests {
     use crate::domain::Speaker;
 
     fn said(start_s: f64, end_s: f64, text: &str) -> Segment {
-        let (speaker, confidence, suspicion) = (Speaker::Agent, None, None);
-        Segment {
-            speaker,
-            start_s,
-            end_s,
-            text: text.to_owned(),
-            spelled: None,
-            heard_again: None,
-            confidence,
-            suspicion,
-        }
+        Segment::said(Speaker::Agent, start_s, end_s, text)
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{Audio, Finding, Segment};
+use crate::domain::{Audio, Finding, Segment, Speaker};
 use crate::transcribe::{ListenError, Listener, Stretch};
 
 /// Segments of one speaker with less than this between them are heard in one go.
@@ -18,7 +18,7 @@ pub(super) fn listen_again(
     listener: &dyn Listener,
 ) -> Result<bool, ListenError> {
     let (stretches, indices): (Vec<Stretch>, Vec<Vec<usize>>) =
-        stretches(segments, findings).into_iter().unzip();
+        stretches(segments, findings, audio).into_iter().unzip();
     if stretches.is_empty() {
         return Ok(false);
     }
@@ -29,13 +29,14 @@ pub(super) fn listen_again(
 }
 
 /// What to hear again in no more goes than needed, each with the segments it is about, by index.
-fn stretches(segments: &[Segment], findings: &[Finding]) -> Vec<(Stretch, Vec<usize>)> {
+fn stretches(segments: &[Segment], findings: &[Finding], audio: &Audio) -> Vec<(Stretch, Vec<usize>)> {
     let by_words = findings.iter().filter(|finding| finding.grade.is_of_words());
     let touched: BTreeSet<usize> =
         by_words.flat_map(|finding| &finding.spans).map(|(index, ..)| *index).collect();
     let mut stretches: Vec<(Stretch, Vec<usize>)> = Vec::new();
     for index in touched {
         let Some(&Segment { speaker, start_s, end_s, .. }) = segments.get(index) else { continue };
+        let speaker = channel(audio, speaker);
         let own = stretches.iter_mut().rev().find(|(stretch, _)| stretch.speaker == speaker);
         let fits =
             |stretch: &Stretch| start_s - stretch.end_s < NEAR_S && end_s - stretch.start_s < LONGEST_S;
@@ -48,6 +49,14 @@ fn stretches(segments: &[Segment], findings: &[Finding]) -> Vec<(Stretch, Vec<us
         }
     }
     stretches
+}
+
+/// Whose channel carries what `speaker` says: in a recording of one channel it is nobody's own.
+fn channel(audio: &Audio, speaker: Speaker) -> Speaker {
+    match &audio.tracks[..] {
+        [only] => only.speaker,
+        _ => speaker,
+    }
 }
 
 /// Adds each text `heard` to the one of `indices` that it shares most time with.
@@ -70,20 +79,11 @@ fn write_down(heard: &[Segment], segments: &mut [Segment], indices: &[usize]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Category, Grade, Severity, Speaker, Tier, Track};
+    use crate::domain::{Category, Grade, Severity, Tier, Track};
     use crate::transcribe::Replay;
 
     fn said(speaker: Speaker, start_s: f64, end_s: f64, text: &str) -> Segment {
-        Segment {
-            speaker,
-            start_s,
-            end_s,
-            text: text.to_owned(),
-            spelled: None,
-            heard_again: None,
-            confidence: Some(0.8),
-            suspicion: None,
-        }
+        Segment { confidence: Some(0.8), ..Segment::said(speaker, start_s, end_s, text) }
     }
 
     fn found(indices: &[usize]) -> Finding {
@@ -136,8 +136,8 @@ mod tests {
     }
 
     #[test]
-    fn near_segments_of_one_speaker_are_heard_in_one_go() {
-        use Speaker::{Agent, Customer};
+    fn near_segments_of_one_channel_are_heard_in_one_go() {
+        use Speaker::{Agent, Customer, Unknown};
         let segments = [
             said(Agent, 0.0, 4.0, ""),
             said(Customer, 1.0, 2.0, ""),
@@ -145,10 +145,14 @@ mod tests {
             said(Agent, 9.1, 12.0, ""),
             said(Agent, 20.0, 21.0, ""),
         ];
-        let goes: Vec<Vec<usize>> = stretches(&segments, &[found(&[0, 1, 2, 3, 4])])
-            .into_iter()
-            .map(|(_, indices)| indices)
-            .collect();
-        assert_eq!(goes, [vec![0, 2], vec![1], vec![3], vec![4]]);
+        let track = |speaker| Track { speaker, samples: vec![1] };
+        let goes = |tracks: &[Speaker]| -> Vec<(Speaker, Vec<usize>)> {
+            let audio = Audio { tracks: tracks.iter().copied().map(track).collect() };
+            let stretches = stretches(&segments, &[found(&[0, 1, 2, 3, 4])], &audio);
+            stretches.into_iter().map(|(stretch, indices)| (stretch.speaker, indices)).collect()
+        };
+        let apart = [(Agent, vec![0, 2]), (Customer, vec![1]), (Agent, vec![3]), (Agent, vec![4])];
+        assert_eq!(goes(&[Agent, Customer]), apart);
+        assert_eq!(goes(&[Unknown]), [(Unknown, vec![0, 1, 2]), (Unknown, vec![3]), (Unknown, vec![4])]);
     }
 }

@@ -173,16 +173,9 @@ pub(super) mod tests {
     use Speaker::{Agent as A, Customer as C};
 
     pub fn transcript(segments: &[(Speaker, f64, f64, &str)]) -> Transcript {
-        let segments = segments.iter().map(|(speaker, start_s, end_s, text)| Segment {
-            speaker: *speaker,
-            start_s: *start_s,
-            end_s: *end_s,
-            text: (*text).to_owned(),
-            spelled: None,
-            heard_again: None,
-            confidence: None,
-            suspicion: None,
-        });
+        let segments = segments
+            .iter()
+            .map(|&(speaker, start_s, end_s, text)| Segment::said(speaker, start_s, end_s, text));
         Transcript { call_id: CallId("T".into()), segments: segments.collect() }
     }
 

@@ -16,6 +16,8 @@
 //! by sound    0.19 : 0.19   0.26 : 0.22   0.37 : 0.38   0.60 : 0.71   0.87 : 0.79   (57 words each)
 //! ```
 //!
+//! Where two voices had to be told apart in one channel, the probability that it was this speaker's is a factor.
+//!
 //! Tiers:
 //!
 //! - the very words give the rule's own tier;
@@ -73,9 +75,11 @@ impl Evidence {
     }
 }
 
-/// Confidence of a candidate in 0..=1.
+/// Confidence of a candidate in 0..=1: that the words were said, and by this speaker.
 pub(super) fn confidence(candidate: &Candidate, passage: &Passage) -> f64 {
-    hundredths(Evidence::new(candidate, passage).probability())
+    let speakers =
+        passage.touched(candidate.range()).filter_map(|(piece, _)| piece.segment.speaker_confidence);
+    hundredths(Evidence::new(candidate, passage).probability() * speakers.fold(1.0, f64::min))
 }
 
 /// Rounds to two decimals, so that reports are short and equal on every machine.

@@ -96,17 +96,7 @@ pub fn transcript(example: &Example) -> Transcript {
     let mut segments = Vec::new();
     for (speaker, text) in alone.then_some(&picked_up).into_iter().chain(&example.turns) {
         let end_s = start_s + CHAR_S * text.chars().count() as f64;
-        let (speaker, text) = (*speaker, text.clone());
-        segments.push(Segment {
-            speaker,
-            start_s,
-            end_s,
-            text,
-            spelled: None,
-            heard_again: None,
-            confidence: None,
-            suspicion: None,
-        });
+        segments.push(Segment::said(*speaker, start_s, end_s, text));
         start_s = end_s + PAUSE_S;
     }
     Transcript { call_id: CallId("example".to_owned()), segments }

@@ -103,17 +103,7 @@ pub(super) fn call(turns: &str) -> Transcript {
             _ => Speaker::Agent,
         };
         let start_s = index as f64 * 6.0;
-        let text = text.to_owned();
-        Segment {
-            speaker,
-            start_s,
-            end_s: start_s + 4.0,
-            text,
-            spelled: None,
-            heard_again: None,
-            confidence: None,
-            suspicion: None,
-        }
+        Segment::said(speaker, start_s, start_s + 4.0, text)
     });
     Transcript { call_id: CallId("T".into()), segments: segments.collect() }
 }

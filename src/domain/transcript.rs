@@ -34,6 +34,10 @@ pub enum Suspicion {
 pub struct Segment {
     #[serde(default)]
     pub speaker: Speaker,
+    /// Probability in 0..=1 that this is who speaks, where voices had to be told apart in one channel; absent where the
+    /// channel tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speaker_confidence: Option<f64>,
     pub start_s: f64,
     pub end_s: f64,
     /// As recognised: simplified or traditional, any digits, any punctuation.
@@ -51,6 +55,24 @@ pub struct Segment {
     pub confidence: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspicion: Option<Suspicion>,
+}
+
+impl Segment {
+    /// `text` as said from `start_s` to `end_s`, with nothing else known of it.
+    #[must_use]
+    pub fn said(speaker: Speaker, start_s: f64, end_s: f64, text: impl Into<String>) -> Self {
+        Self {
+            speaker,
+            speaker_confidence: None,
+            start_s,
+            end_s,
+            text: text.into(),
+            spelled: None,
+            heard_again: None,
+            confidence: None,
+            suspicion: None,
+        }
+    }
 }
 
 /// All segments of one call, in order of their start.

@@ -342,16 +342,7 @@ mod tests {
         let mut calls = [labelled("A", &[&[], &[]], &[])];
         calls[0].turns[0].text = "您好，请问".to_owned();
         calls[0].turns[1].text = "還款3天".to_owned();
-        let segment = |start_s: f64, text: &str| Segment {
-            speaker: Speaker::Agent,
-            start_s,
-            end_s: start_s + 1.0,
-            text: text.to_owned(),
-            spelled: None,
-            heard_again: None,
-            confidence: None,
-            suspicion: None,
-        };
+        let segment = |start_s: f64, text: &str| Segment::said(Speaker::Agent, start_s, start_s + 1.0, text);
         let recording = |channels| {
             Some(RecordingInfo { path: "A.wav".to_owned(), sha256: String::new(), duration_s: 9.0, channels })
         };

@@ -4,6 +4,8 @@
 //! called), labels and text, parted by tabs. Labels of an agent are categories: `threat` said in plain words, `~threat`
 //! veiled, `!threat` near it and clean; `-` is none.
 
+use crate::domain::Speaker;
+
 macro_rules! files {
     ($($name:literal),* $(,)?) => {
         /// File name and text.
@@ -43,7 +45,16 @@ files![
 
 /// The text of every turn, agents and customers alike.
 pub fn spoken_turns() -> impl Iterator<Item = &'static str> + Clone {
-    FILES.iter().flat_map(|(_, file)| file.lines()).filter_map(|line| line.splitn(3, '\t').nth(2))
+    turns_by_speaker().map(|(_, text)| text)
+}
+
+/// Every turn with who says it.
+pub fn turns_by_speaker() -> impl Iterator<Item = (Speaker, &'static str)> + Clone {
+    FILES.iter().flat_map(|(_, file)| file.lines()).filter_map(|line| {
+        let (mark, rest) = line.split_once('\t')?;
+        let speaker = if mark == "A" { Speaker::Agent } else { Speaker::Customer };
+        rest.split_once('\t').map(|(_, text)| (speaker, text))
+    })
 }
 
 #[cfg(test)]

@@ -33,16 +33,7 @@ pub(super) fn finding() -> Finding {
 }
 
 fn segment(speaker: Speaker, start_s: f64, end_s: f64, text: &str) -> Segment {
-    Segment {
-        speaker,
-        start_s,
-        end_s,
-        text: text.into(),
-        spelled: None,
-        heard_again: None,
-        confidence: Some(0.86),
-        suspicion: None,
-    }
+    Segment { confidence: Some(0.86), ..Segment::said(speaker, start_s, end_s, text) }
 }
 
 /// The span of `words` in a segment of the transcript.

@@ -33,6 +33,11 @@ pub(super) fn speaker_zh(speaker: Speaker) -> &'static str {
     }
 }
 
+/// How sure it is who speaks, where one channel carries both voices.
+pub(super) fn told_by_voice_zh(confidence: f64) -> String {
+    format!("按声音和用语区分，把握 {:.0}%", confidence * 100.0)
+}
+
 pub(super) fn contact_zh(contact: Contact) -> &'static str {
     match contact {
         Contact::Debtor => "本人",

@@ -233,16 +233,7 @@ mod tests {
 
     #[test]
     fn segments_come_in_order_with_repeats_marked() {
-        let segment = |start_s: f64| Segment {
-            speaker: Speaker::Agent,
-            start_s,
-            end_s: start_s + 2.0,
-            text: "请您尽快处理".into(),
-            spelled: None,
-            heard_again: None,
-            confidence: None,
-            suspicion: None,
-        };
+        let segment = |start_s: f64| Segment::said(Speaker::Agent, start_s, start_s + 2.0, "请您尽快处理");
         let segments = in_order(vec![vec![segment(4.0)], vec![segment(0.0), segment(2.0)]]);
         let marks: Vec<(f64, Option<Suspicion>)> =
             segments.iter().map(|s| (s.start_s, s.suspicion)).collect();

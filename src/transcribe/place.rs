@@ -105,16 +105,12 @@ fn mark_near(heard: &Heard, joint: usize) -> Option<usize> {
 
 fn segment(heard: &Heard, pieces: &[Piece], speaker: Speaker) -> Segment {
     let source = source(heard.start..heard.end, pieces);
+    let (start_s, end_s) = (seconds(source.start), seconds(source.end));
     let spoken_s = seconds(spoken(heard.start..heard.end, pieces));
     Segment {
-        speaker,
-        start_s: seconds(source.start),
-        end_s: seconds(source.end),
-        text: without_rounds(&heard.text),
-        spelled: None,
-        heard_again: None,
         confidence: Some(heard.confidence),
         suspicion: suspect(&heard.text, spoken_s, heard.confidence),
+        ..Segment::said(speaker, start_s, end_s, without_rounds(&heard.text))
     }
 }
 

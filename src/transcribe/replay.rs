@@ -81,18 +81,7 @@ mod tests {
 
     #[test]
     fn each_audio_gets_its_own_segments() {
-        let said = |text: &str| {
-            vec![Segment {
-                speaker: Speaker::Unknown,
-                start_s: 0.0,
-                end_s: 1.0,
-                text: text.into(),
-                spelled: None,
-                heard_again: None,
-                confidence: None,
-                suspicion: None,
-            }]
-        };
+        let said = |text: &str| vec![Segment::said(Speaker::Unknown, 0.0, 1.0, text)];
         let replay = Replay::default().with(&audio(&[1]), said("一")).with(&audio(&[1, 0]), said("二"));
         assert_eq!(replay.listen(&audio(&[1])).unwrap(), said("一"));
         assert_eq!(replay.listen(&audio(&[1, 0])).unwrap(), said("二"));

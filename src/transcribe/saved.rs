@@ -125,14 +125,8 @@ mod tests {
         fn segment(&self, start_s: f64) -> Segment {
             let number = self.0.fetch_add(1, Ordering::SeqCst);
             Segment {
-                speaker: Speaker::Agent,
-                start_s,
-                end_s: start_s + 0.1 + 0.2,
-                text: number.to_string(),
-                spelled: None,
-                heard_again: None,
                 confidence: Some(1.0 / 3.0),
-                suspicion: None,
+                ..Segment::said(Speaker::Agent, start_s, start_s + 0.1 + 0.2, number.to_string())
             }
         }
     }

@@ -213,19 +213,8 @@ mod tests {
     }
 
     fn marked(lines: &[(Speaker, &str)]) -> Vec<bool> {
-        let mut segments: Vec<Segment> = lines
-            .iter()
-            .map(|&(speaker, text)| Segment {
-                speaker,
-                start_s: 0.0,
-                end_s: 2.0,
-                text: text.into(),
-                spelled: None,
-                heard_again: None,
-                confidence: None,
-                suspicion: None,
-            })
-            .collect();
+        let mut segments: Vec<Segment> =
+            lines.iter().map(|&(speaker, text)| Segment::said(speaker, 0.0, 2.0, text)).collect();
         mark_repeats(&mut segments);
         segments.iter().map(|segment| segment.suspicion == Some(Suspicion::Repeat)).collect()
     }

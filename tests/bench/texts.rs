@@ -69,15 +69,10 @@ fn labelled(file: &'static str, wanted: fn(&str) -> bool) -> impl Iterator<Item 
 
 /// The sentences as calls, agent and customer in turn, one every five seconds.
 pub fn calls(sentences: &[String]) -> Vec<Transcript> {
-    let segment = |(index, text): (usize, &String)| Segment {
-        speaker: if index % 2 == 0 { Speaker::Agent } else { Speaker::Customer },
-        start_s: index as f64 * 5.0,
-        end_s: index as f64 * 5.0 + 4.0,
-        text: text.clone(),
-        spelled: None,
-        heard_again: None,
-        confidence: Some(0.9),
-        suspicion: None,
+    let segment = |(index, text): (usize, &String)| {
+        let speaker = if index % 2 == 0 { Speaker::Agent } else { Speaker::Customer };
+        let start_s = index as f64 * 5.0;
+        Segment { confidence: Some(0.9), ..Segment::said(speaker, start_s, start_s + 4.0, text) }
     };
     let call = |sentences: &[String]| Transcript {
         call_id: CallId("bench".to_owned()),

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with the modules it may use. `cli` may use all of them; nothing uses `cli`.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("domain", &[]),
     ("config", &["domain"]),
     ("acoustics", &["domain"]),
@@ -15,7 +15,8 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("timing", &["domain"]),
     ("evaluate", &["domain", "text"]),
     ("report", &["domain", "text"]),
-    ("transcribe", &["domain", "text"]),
+    ("transcribe", &["domain", "text", "acoustics"]),
+    ("speakers", &["domain", "text", "acoustics"]),
     ("lexicon", &["domain", "text"]),
     ("detect", &["domain", "text", "lexicon"]),
     (
@@ -25,6 +26,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "config",
             "ingest",
             "transcribe",
+            "speakers",
             "acoustics",
             "text",
             "lexicon",

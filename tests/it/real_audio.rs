@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use callaudit::domain::{CallReport, Speaker, Tier, Verdict};
+use callaudit::domain::{CallReport, Speaker, Verdict};
 
 use crate::support::{callaudit, reports, run, samples, weights_or_skip};
 
@@ -36,7 +36,7 @@ fn the_samples_are_heard_and_judged() {
         ("S03", Verdict::Violation, &["false_legal_claim", "improper_payment"]),
         ("S04", Verdict::Violation, &["privacy_leak", "third_party"]),
         ("S05", Verdict::Clean, &[]),
-        ("S06", Verdict::Review, &["complaint_obstruction"]),
+        ("S06", Verdict::Violation, &["complaint_obstruction", "false_promise"]),
         ("S07", Verdict::Violation, &["privacy_leak"]),
         ("S08", Verdict::Violation, &["outside_hours"]),
     ];
@@ -47,7 +47,7 @@ fn the_samples_are_heard_and_judged() {
         assert!(expected.iter().all(|category| found.contains(category)), "{id}: {found:?}");
     }
     quotes_lie_in_the_call(&reports);
-    mono_asks_for_review(&reports["S06"]);
+    voices_in_one_channel_are_told_apart(&reports["S06"]);
     pages_play(folder.path(), &reports["S02"]);
 }
 
@@ -66,9 +66,32 @@ fn quotes_lie_in_the_call(reports: &BTreeMap<String, CallReport>) {
     }
 }
 
-fn mono_asks_for_review(report: &CallReport) {
-    assert!(report.transcript.iter().all(|segment| segment.speaker == Speaker::Unknown));
-    assert!(report.findings.iter().all(|finding| finding.tier == Tier::Review), "{:#?}", report.findings);
+fn voices_in_one_channel_are_told_apart(report: &CallReport) {
+    let speaker_of = |words: &str| {
+        let segment = report.transcript.iter().find(|segment| segment.text.contains(words)).unwrap();
+        (segment.speaker, segment.speaker_confidence.is_some_and(|sure| sure >= 0.9))
+    };
+    for (words, speaker) in [
+        ("录音", Speaker::Agent),
+        ("没有那么多钱", Speaker::Customer),
+        ("今天先还一半", Speaker::Agent),
+        ("真的吗", Speaker::Customer),
+        ("我说了算", Speaker::Agent),
+        ("银保监会", Speaker::Customer),
+        ("投诉也没有用", Speaker::Agent),
+    ] {
+        assert_eq!(speaker_of(words), (speaker, true), "{words}: {:#?}", report.transcript);
+    }
+    assert!(
+        report.findings.iter().all(|finding| finding.speaker == Speaker::Agent),
+        "{:#?}",
+        report.findings
+    );
+    assert!(
+        report.not_judged.iter().any(|line| line.contains("听不出两人同时说话")),
+        "{:?}",
+        report.not_judged
+    );
 }
 
 fn pages_play(out: &Path, report: &CallReport) {

@@ -27,7 +27,8 @@ use crate::report::{Format, ReportWriter, RunFacts, console};
   callaudit audit D001.wav D002.mp3 --out report --format html
   callaudit audit transcripts.jsonl --fail-on critical
 
-Stereo recordings carry one speaker a channel; in mono ones the speaker is unknown and findings ask for review.
+Stereo recordings carry one speaker a channel; in mono ones they are told apart by voice and words.
+Where that is not sure, findings ask for review.
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 some call could not be audited (the others are done).")]
 pub struct AuditArgs {
     /// Audio file, directory, or transcripts

@@ -19,7 +19,7 @@ pub(super) fn figures(talk: &Talk) -> Measures {
         agent_speech_s: Some(agent_s),
         customer_speech_s: Some(customer_s),
         agent_share_percent: talk_share::agent_share_percent(agent_s, customer_s),
-        overlap_s: Some(talk.all_overlap_s()),
+        overlap_s: (!talk.shares_channel()).then(|| talk.all_overlap_s()),
         response_median_s: spans::median(&waits),
         response_longest_s: waits.last().copied(),
         silence_longest_s,

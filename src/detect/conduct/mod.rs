@@ -105,6 +105,7 @@ fn moments<'t>(rule: &ConductRule, talk: &'t Talk) -> Result<Vec<Moment<'t>>, &'
     }
     let unless = &rule.unless;
     match rule.measure {
+        Measure::Interruption { .. } if talk.shares_channel() => Err("单声道录音，听不出两人同时说话"),
         Measure::Interruption { min_overlap_s, min_delay_s, min_chars } => {
             Ok(interruption::moments(talk, min_overlap_s, min_delay_s, min_chars, unless))
         }

@@ -62,6 +62,11 @@ impl<'a> Talk<'a> {
         self.utterances.iter().any(|utterance| utterance.speaker != Speaker::Unknown)
     }
 
+    /// True where one channel carries both speakers: they are told apart by turns, so nobody is heard to speak at once.
+    pub fn shares_channel(&self) -> bool {
+        self.sound.is_some_and(|levels| levels.of(Speaker::Agent).is_none())
+    }
+
     pub fn by(&self, speaker: Speaker) -> impl Iterator<Item = &Utterance<'a>> {
         self.utterances.iter().filter(move |utterance| utterance.speaker == speaker)
     }

@@ -218,18 +218,8 @@ fn every_built_in_example_holds() {
 fn segment() -> impl Strategy<Value = Segment> {
     let speaker = prop_oneof![Just(Speaker::Agent), Just(Speaker::Customer), Just(Speaker::Unknown)];
     let time = prop_oneof![0.0..60.0_f64, Just(f64::NAN), Just(f64::INFINITY), Just(-1.0), Just(1e300)];
-    (speaker, time.clone(), time, "[嗯好一二三，。 a]{0,12}").prop_map(|(speaker, start_s, end_s, text)| {
-        Segment {
-            speaker,
-            start_s,
-            end_s,
-            text,
-            spelled: None,
-            heard_again: None,
-            confidence: None,
-            suspicion: None,
-        }
-    })
+    (speaker, time.clone(), time, "[嗯好一二三，。 a]{0,12}")
+        .prop_map(|(speaker, start_s, end_s, text)| Segment::said(speaker, start_s, end_s, text))
 }
 
 proptest! {

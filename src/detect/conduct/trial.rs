@@ -36,16 +36,8 @@ fn trial(rule: &str, example: &ConductExample, must_fire: bool, rules: &RuleSet)
 
 /// The transcript of an example.
 pub(in super::super) fn transcript(example: &ConductExample) -> Transcript {
-    let segments = example.turns.iter().map(|turn| Segment {
-        speaker: turn.speaker,
-        start_s: turn.start_s,
-        end_s: turn.end_s,
-        text: turn.text.clone(),
-        spelled: None,
-        heard_again: None,
-        confidence: None,
-        suspicion: None,
-    });
+    let segments =
+        example.turns.iter().map(|turn| Segment::said(turn.speaker, turn.start_s, turn.end_s, &turn.text));
     Transcript { call_id: CallId("example".to_owned()), segments: segments.collect() }
 }
 

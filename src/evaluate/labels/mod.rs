@@ -40,16 +40,7 @@ impl LabelledCall {
     /// What was really said, as a transcript to audit.
     #[must_use]
     pub fn transcript(&self) -> Transcript {
-        let segment = |turn: &LabelledTurn| Segment {
-            speaker: turn.speaker,
-            start_s: turn.start_s,
-            end_s: turn.end_s,
-            text: turn.text.clone(),
-            spelled: None,
-            heard_again: None,
-            confidence: None,
-            suspicion: None,
-        };
+        let segment = |turn: &LabelledTurn| Segment::said(turn.speaker, turn.start_s, turn.end_s, &turn.text);
         Transcript { call_id: self.call_id.clone(), segments: self.turns.iter().map(segment).collect() }
     }
 

@@ -13,6 +13,8 @@ const LOW_CONFIDENCE: f64 = 0.5;
 pub(super) struct TurnView {
     speaker: Speaker,
     speaker_name: &'static str,
+    /// How sure it is who speaks, where voices had to be told apart.
+    told_by_voice: Option<String>,
     when: String,
     /// Why the text may never have been said.
     suspicion: Option<&'static str>,
@@ -58,6 +60,7 @@ fn turn(report: &CallReport, ranks: &[usize], index: usize, segment: &Segment) -
     TurnView {
         speaker: segment.speaker,
         speaker_name: words::speaker_zh(segment.speaker),
+        told_by_voice: segment.speaker_confidence.map(words::told_by_voice_zh),
         when: words::clock(segment.start_s),
         suspicion: segment.suspicion.map(words::suspicion_zh),
         unsure: segment.confidence.is_some_and(|confidence| confidence < LOW_CONFIDENCE),

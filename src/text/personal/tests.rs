@@ -90,17 +90,8 @@ fn turns(script: &str) -> Vec<Segment> {
     let turn = |(index, turn): (usize, &str)| {
         let (speaker, text) = turn.split_once(':').unwrap();
         let speaker = if speaker == "A" { Speaker::Agent } else { Speaker::Customer };
-        let (start_s, text) = (index as f64, text.to_owned());
-        Segment {
-            speaker,
-            start_s,
-            end_s: start_s + 1.0,
-            text,
-            spelled: None,
-            heard_again: None,
-            confidence: None,
-            suspicion: None,
-        }
+        let start_s = index as f64;
+        Segment::said(speaker, start_s, start_s + 1.0, text)
     };
     script.split('|').enumerate().map(turn).collect()
 }
