@@ -140,9 +140,14 @@ fn lanes(report: &CallReport, waveforms: &[Waveform], scale: Scale, top: usize) 
         waveforms.iter().any(|waveform| waveform.speaker == speaker)
             || report.transcript.iter().any(|segment| segment.speaker == speaker)
     });
+    // Voices told apart in one channel: the sound is of both.
+    let is_shared = |speaker| {
+        let told = report.transcript.iter().any(|segment| segment.speaker_confidence.is_some());
+        told && speaker == Speaker::Unknown && waveforms.iter().any(|waveform| waveform.speaker == speaker)
+    };
     let lane = |(row, speaker)| Lane {
         speaker,
-        name: words::speaker_zh(speaker),
+        name: if is_shared(speaker) { "录音" } else { words::speaker_zh(speaker) },
         y: top + row * (LANE_PX + LANE_GAP_PX),
         height: LANE_PX,
         wave: waveforms
@@ -309,6 +314,19 @@ mod tests {
         peaks[17_777] = 9;
         let wave = wave(&Waveform { speaker: Speaker::Agent, peaks }, 9, Scale { duration_s: 3600.0 });
         assert!(wave.columns <= MAX_COLUMNS && wave.outline.contains(",200"));
+    }
+
+    #[test]
+    fn the_sound_of_voices_told_apart_is_of_both() {
+        let both = [Waveform { speaker: Speaker::Unknown, peaks: vec![1; 600] }];
+        let names = |report: &CallReport| -> Vec<&str> {
+            let timeline = Timeline::new(report, &vec![0; report.findings.len()], &both).unwrap();
+            timeline.lanes.iter().map(|lane| lane.name).collect()
+        };
+        let mut report = sample::violation();
+        assert_eq!(names(&report), ["坐席", "客户", "未区分"]);
+        report.transcript[0].speaker_confidence = Some(0.97);
+        assert_eq!(names(&report), ["坐席", "客户", "录音"]);
     }
 
     #[test]
