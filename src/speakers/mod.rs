@@ -34,7 +34,7 @@
 //! | … d-vectors, best of 9 settings | 0.973 | |
 //! | … means of 8 Gaussians over frames | 0.971 | 27.4 % |
 //! | … by clauses | | 23.2 % |
-//! | … a clause's own sound left out of its models | 0.967 | 21.3 % |
+//! | … a clause's own sound left out of its models, fewer of its soft frames left out | 0.967 | 21.3 % |
 //! | … weights of the Gaussians as well as means | 0.975 | 19.9 % |
 //! | … 32 Gaussians; voices parted more clearly from one voice | 0.975 | 19.5 % |
 //! | … without pitch (of 8) | 0.966 | 21.3 % |
