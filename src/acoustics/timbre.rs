@@ -40,14 +40,14 @@ pub struct Timbre {
 #[must_use]
 pub fn timbre(samples: &[i16]) -> Vec<Timbre> {
     let samples: Vec<f32> = samples.iter().map(|&sample| f32::from(sample)).collect();
-    let bands = bands();
+    let (bands, window) = (bands(), hann());
     let transform = RealFftPlanner::<f32>::new().plan_fft_forward(TRANSFORM);
     let (mut input, mut spectrum) = (transform.make_input_vec(), transform.make_output_vec());
     let mut frames: Vec<Timbre> = Vec::new();
     for (index, start) in (0..samples.len().saturating_sub(FRAME - 1)).step_by(HOP).enumerate() {
         input.fill(0.0);
-        for (offset, (out, sample)) in input.iter_mut().zip(&samples[start..start + FRAME]).enumerate() {
-            *out = sample * hann(offset);
+        for ((out, sample), weight) in input.iter_mut().zip(&samples[start..start + FRAME]).zip(&window) {
+            *out = sample * weight;
         }
         // Fails only on buffers of other lengths than the transform's own.
         if transform.process(&mut input, &mut spectrum).is_err() {
@@ -64,8 +64,8 @@ pub fn timbre(samples: &[i16]) -> Vec<Timbre> {
     frames
 }
 
-fn hann(index: usize) -> f32 {
-    0.5 - 0.5 * (TAU * index as f32 / FRAME as f32).cos()
+fn hann() -> Vec<f32> {
+    (0..FRAME).map(|index| 0.5 - 0.5 * (TAU * index as f32 / FRAME as f32).cos()).collect()
 }
 
 /// A triangle over the bins of a spectrum.

@@ -2,23 +2,17 @@
 
 use super::dimensions::{DIMENSIONS, Frame};
 use super::mixture::{GAUSSIANS, Gaussian, Mixture, Share};
+use crate::acoustics::TIMBRE_FRAME_S;
 
 /// Frames that a speaker must have in a part of the mixture before its mean is half his own.
 const INERTIA: f64 = 20.0;
 /// Neighbouring frames sound alike, so each tells a tenth of what it would by itself.
 const TRUST: f64 = 0.1;
-/// Frames a second.
-const FRAMES_A_SECOND: f64 = 100.0;
 
 /// The sound of each clause, shared out among the parts of the call's mixture.
 pub(super) struct Voices {
     mixture: Mixture,
     clauses: Vec<Vec<Share>>,
-}
-
-/// What one speaker has said, in sums.
-struct Said {
-    parts: Vec<Share>,
 }
 
 impl Voices {
@@ -35,7 +29,7 @@ impl Voices {
         let customer: Vec<f64> = agent.iter().map(|agent| 1.0 - agent).collect();
         let (by_agent, by_customer) = (self.said(agent), self.said(&customer));
         let odds = |index: usize| {
-            let score = |said: &Said, share: f64| self.score(&self.clauses[index], said, share);
+            let score = |said: &[Share], share: f64| self.score(&self.clauses[index], said, share);
             TRUST * (score(&by_agent, agent[index]) - score(&by_customer, customer[index]))
         };
         (0..self.clauses.len()).map(odds).collect()
@@ -50,10 +44,11 @@ impl Voices {
             .map(|(odds, agent)| odds * (2.0 * agent - 1.0))
             .sum::<f64>();
         let frames: f64 = self.clauses.iter().flatten().map(|share| share.count).sum();
-        for_own / frames.max(1.0) * FRAMES_A_SECOND
+        for_own / frames.max(1.0) / TIMBRE_FRAME_S
     }
 
-    fn said(&self, shares: &[f64]) -> Said {
+    /// What a speaker has said in all, whose share of each clause is given.
+    fn said(&self, shares: &[f64]) -> Vec<Share> {
         let mut parts = vec![Share::default(); self.mixture.parts.len()];
         for (clause, &share) in self.clauses.iter().zip(shares) {
             for (part, of_clause) in parts.iter_mut().zip(clause) {
@@ -63,15 +58,15 @@ impl Voices {
                 }
             }
         }
-        Said { parts }
+        parts
     }
 
     /// Log likelihood of `clause` by the voice of who `said` the rest of his; `own` of the clause is in it. Up to what is
     /// the same for both speakers.
-    fn score(&self, clause: &[Share], said: &Said, own: f64) -> f64 {
+    fn score(&self, clause: &[Share], said: &[Share], own: f64) -> f64 {
         let count = |shares: &[Share]| shares.iter().map(|share| share.count).sum::<f64>();
-        let all = count(&said.parts) - own * count(clause) + INERTIA * GAUSSIANS as f64;
-        let parts = clause.iter().zip(&said.parts).zip(&self.mixture.parts);
+        let all = count(said) - own * count(clause) + INERTIA * GAUSSIANS as f64;
+        let parts = clause.iter().zip(said).zip(&self.mixture.parts);
         let of_part = |((clause, said), part): ((&Share, &Share), &Gaussian)| {
             let count = said.count - own * clause.count + INERTIA;
             let of_dimension = |dimension: usize| {
