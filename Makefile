@@ -6,11 +6,11 @@
 CARGO ?= cargo
 PYTHON ?= python3
 CALLAUDIT := target/release/callaudit
-WEIGHTS := models/ggml-base-q8_0.bin
+WEIGHTS := models/ggml-base-q8_0.bin models/e5-small-q4.bin
 DEMO_OUT := audit-out
 CALLS ?= tests/samples
 SAMPLES := $(wildcard tests/samples/*.wav tests/samples/*.mp3) tests/samples/calls.csv
-SOURCES := Cargo.toml Cargo.lock $(shell find src lexicons models/manifest.toml -type f 2>/dev/null)
+SOURCES := Cargo.toml Cargo.lock $(shell find src lexicons models/manifest.toml models/semantic.json -type f 2>/dev/null)
 # Debian's names for what building whisper.cpp and its bindings needs.
 PACKAGES := cmake g++ libclang-dev
 
@@ -37,8 +37,11 @@ $(CALLAUDIT): $(SOURCES) | tools
 
 weights: $(WEIGHTS)
 
-$(WEIGHTS): | $(CALLAUDIT)
+models/ggml-%: | $(CALLAUDIT)
 	$(CALLAUDIT) model fetch base
+
+models/e5-%: | $(CALLAUDIT)
+	$(CALLAUDIT) model fetch e5-small
 
 test: tools
 	$(CARGO) fmt --check

@@ -77,6 +77,10 @@ pub struct Layer {
     #[arg(long, value_name = "DIR|none", env = "CALLAUDIT_TRANSCRIPTS")]
     pub transcripts: Option<PathBuf>,
 
+    /// Judge by words alone: no sentence encoder is loaded
+    #[arg(long, env = "CALLAUDIT_NO_SEMANTIC", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
+    pub no_semantic: Option<bool>,
+
     /// Print identity, bank-card and phone numbers instead of masking them
     #[arg(long, env = "CALLAUDIT_REVEAL", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
     pub reveal: Option<bool>,
@@ -95,6 +99,7 @@ pub struct Settings {
     pub jobs: usize,
     /// Absent where no transcript is saved.
     pub transcripts: Option<PathBuf>,
+    pub no_semantic: bool,
     pub reveal: bool,
 }
 
@@ -131,6 +136,7 @@ impl Settings {
             &self.timezone,
             self.agent_channel.index(),
             self.max_minutes,
+            self.no_semantic,
             self.reveal,
         );
         let text = format!("{telling:?}");
@@ -152,6 +158,7 @@ impl Layer {
             max_minutes: self.max_minutes.or(below.max_minutes),
             jobs: self.jobs.or(below.jobs),
             transcripts: self.transcripts.or(below.transcripts),
+            no_semantic: self.no_semantic.or(below.no_semantic),
             reveal: self.reveal.or(below.reveal),
         }
     }
@@ -171,6 +178,7 @@ impl Layer {
                 Some(folder) => Some(folder).filter(|folder| folder != Path::new(NO_TRANSCRIPTS)),
                 None => transcripts_folder(),
             },
+            no_semantic: self.no_semantic.unwrap_or(false),
             reveal: self.reveal.unwrap_or(false),
         };
         match () {

@@ -4,7 +4,7 @@
 //!  recordings ──► ingest ─┬► transcribe ─► speakers ─┐
 //!                         └► acoustics ──────────────┼─► detect ─┐
 //!  transcripts ──────────────────────────┘     ▲     ├─► audit ──► report
-//!                                    lexicon ──┘     │
+//!                       lexicon ──► semantics ──┘     │
 //!  call records ─► ingest ──► timing ────────────────┘
 //! ```
 //!
@@ -13,15 +13,16 @@
 //! - [`domain`] — the nouns every stage shares: call, transcript, finding, report. No I/O.
 //! - [`config`] — settings: defaults, then file, then environment, then command line.
 //! - [`ingest`] — files in: find recordings, decode and resample them, read and join call records.
-//! - [`weights`] — speech models on disk: fetch, import, verify.
+//! - [`weights`] — models on disk: fetch, import, verify.
 //! - [`transcribe`] — audio to transcript: speech regions, windows, Whisper, suspicion of hallucination, spelling; what
 //!   rules found is heard a second time, and what was heard once is saved.
 //! - [`speakers`] — who speaks in a recording of one channel, by voice and words.
 //! - [`acoustics`] — audio to loudness, pitch and timbre over time.
 //! - [`text`] — one segment's text in the forms that matching needs, each with its way back.
 //! - [`lexicon`] — rule packs: format, load, lint, self-test, compile; and calls as people speak them, which
-//!   [`transcribe`] expects to hear and [`speakers`] tells agents from customers by.
-//! - [`detect`] — transcript and rules to findings.
+//!   [`transcribe`] expects to hear, [`speakers`] tells agents from customers by, and [`semantics`] learns from.
+//! - [`semantics`] — what utterances mean: a sentence encoder, and heads trained on labelled turns.
+//! - [`detect`] — transcript, rules and meanings to findings.
 //! - [`timing`] — call records and policies to findings.
 //! - [`audit`] — the pipeline over many calls: parallel, ordered, one call's failure stays its own.
 //! - [`evaluate`] — findings against labels: precision, recall, F1, character error rate.
@@ -38,6 +39,7 @@ pub mod evaluate;
 pub mod ingest;
 pub mod lexicon;
 pub mod report;
+pub mod semantics;
 pub mod speakers;
 pub mod text;
 pub mod timing;

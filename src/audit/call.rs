@@ -8,10 +8,10 @@ use super::mask::mask;
 use super::mute::muted;
 use super::second::listen_again;
 use crate::acoustics::levels;
-use crate::detect::{CallFacts, Detection, detect, follow};
+use crate::detect::{CallFacts, Detection, Senses, detect, follow};
 use crate::domain::{
     Audio, CallError, CallId, CallReport, Judgement, Provenance, RecordingInfo, SCHEMA, Segment, Speaker,
-    Suppressed, Transcript, Verdict, judge,
+    Suppressed, Transcript, Understanding, Verdict, judge,
 };
 use crate::ingest::{CallInput, DecodeOptions, Decoded, Source, decode};
 use crate::lexicon::{RuleSet, Script, turns_by_speaker};
@@ -35,6 +35,8 @@ pub struct Auditor<'a> {
     /// Absent when every input is a transcript.
     pub listener: Option<&'a dyn Listener>,
     pub rules: &'a RuleSet,
+    /// What tells the meaning of utterances, or why nothing does.
+    pub understanding: Result<&'a dyn Understanding, String>,
     /// Whose limits the checklist shows.
     pub policies: &'a [Policy],
     /// What calls are held against, if anything.
@@ -105,14 +107,17 @@ impl Auditor<'_> {
         let mut transcript = Transcript { call_id: job.input.id.clone(), segments: heard.segments };
         let levels = heard.sound.as_ref().map(|(audio, _)| levels(audio));
         let facts = facts(&job);
-        let mut detection = detect(&transcript, &facts, levels.as_ref(), self.rules);
+        let senses =
+            Senses { sound: levels.as_ref(), understanding: self.understanding.as_ref().ok().copied() };
+        let mut detection = detect(&transcript, &facts, senses, self.rules);
         if let Some((audio, recording)) = &heard.sound {
             match self.listen_again(Path::new(&recording.path), audio, &mut transcript, &detection) {
                 Ok(false) => {}
-                Ok(true) => detection = detect(&transcript, &facts, levels.as_ref(), self.rules),
+                Ok(true) => detection = detect(&transcript, &facts, senses, self.rules),
                 Err(error) => return self.failed(job, error),
             }
         }
+        detection.not_judged.extend(self.understanding.as_ref().err().map(|why| format!("semantics: {why}")));
         let script = self.script.map(|script| follow(&transcript, &facts, script));
         if script == Some(None) {
             detection.not_judged.push("script: 通话中没有坐席语音".to_owned());

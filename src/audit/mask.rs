@@ -189,6 +189,7 @@ mod tests {
             provenance: Provenance {
                 tool: none(),
                 model: None,
+                semantics: None,
                 lexicons: none(),
                 policies: none(),
                 settings: none(),

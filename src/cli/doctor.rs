@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::Args;
 
 use super::audit::{load_policies, unusable_folder};
-use super::{FOUND, NOTHING_FOUND, failure, listener, rules};
+use super::{FOUND, NOTHING_FOUND, failure, listener, rules, semantics};
 use crate::config::{Layer, Settings};
 use crate::weights::{self, Silent};
 
@@ -39,10 +39,11 @@ type Check = fn(&Settings) -> anyhow::Result<State>;
 /// Prints a line a thing; exit status 1 where something is wrong.
 pub(super) fn run(args: DoctorArgs) -> anyhow::Result<u8> {
     let settings = Settings::resolve(args.config.as_deref(), args.settings)?;
-    let checks: [(&str, Check); 7] = [
+    let checks: [(&str, Check); 8] = [
         ("model", model),
         ("speed", speed),
         ("rule packs", packs),
+        ("semantics", meanings),
         ("policies", policies),
         ("script", script),
         ("ffmpeg", |_| Ok(ffmpeg())),
@@ -98,6 +99,17 @@ fn packs(settings: &Settings) -> anyhow::Result<State> {
         layers => format!("the built-in ones and {layers} of your own"),
     };
     Ok(good(format!("{words} rules about words, {measures} about the sound: {over}")))
+}
+
+fn meanings(settings: &Settings) -> anyhow::Result<State> {
+    let loaded = semantics::load(&rules::load(&settings.lexicons)?, !settings.no_semantic)?;
+    Ok(match loaded.identity {
+        Some(identity) => good(format!("{}: whole, its heads belong to it", identity.name)),
+        None if settings.no_semantic => good("none asked for"),
+        None => {
+            State::Lacking("not there: words are judged, meanings are not; callaudit model fetch e5-small")
+        }
+    })
 }
 
 fn policies(settings: &Settings) -> anyhow::Result<State> {

@@ -11,6 +11,7 @@ mod model;
 mod policy;
 mod progress;
 mod rules;
+mod semantics;
 mod trial;
 
 use std::process::ExitCode;

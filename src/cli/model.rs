@@ -1,4 +1,4 @@
-//! `callaudit model`: list, fetch, import and verify speech models.
+//! `callaudit model`: list, fetch, import and verify models.
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -6,16 +6,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use anyhow::Context;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use comfy_table::Table;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::failure::Failure;
+use crate::semantics::{self, Measured, SemanticModel, encoder::Encoder};
 use crate::weights::{
-    self, Facts, Listed, MODELS_VARIABLE, Presence, Progress, Quantization, Source, Verified, WeightsError,
+    self, DEFAULT_ENCODER, Facts, Listed, MODELS_VARIABLE, Presence, Progress, Quantization, Source,
+    Verified, WeightsError,
 };
 
-/// Speech models: list, fetch, import, verify.
+/// Models that hear and understand: list, fetch, import, verify.
 #[derive(Debug, Args)]
 pub struct ModelArgs {
     /// Directory of the models [default: $CALLAUDIT_MODELS, else ./models, else the user's data directory].
@@ -31,7 +35,7 @@ enum ModelCommand {
     List,
     /// Get a known model, verified, unless it is there already.
     Fetch {
-        /// A name from the list, such as base or large-v3-turbo-q5_0.
+        /// A name from the list, such as base, large-v3-turbo-q5_0 or e5-small.
         #[arg(default_value = weights::DEFAULT_MODEL)]
         name: String,
         /// How the weights are stored [default: the model's own].
@@ -49,6 +53,12 @@ enum ModelCommand {
         /// Where to write [default: a name of its own in the models directory].
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
+    },
+    /// Fit the heads that tell prohibited conduct by its meaning to the labelled examples that come with the program.
+    TrainSemantic {
+        /// Where to write them.
+        #[arg(long, value_name = "FILE", default_value = "models/semantic.json")]
+        output: PathBuf,
     },
     /// Recompute the hashes of models [default: of all known ones that are present].
     Verify {
@@ -71,6 +81,7 @@ pub fn run(arguments: &ModelArgs) -> anyhow::Result<u8> {
         ModelCommand::Import { inputs, quantization, output } => {
             import(inputs, *quantization, output.as_deref(), &models)?;
         }
+        ModelCommand::TrainSemantic { output } => train_semantic(output, &models)?,
         ModelCommand::Verify { names } => return verify(names, &models),
     }
     Ok(0)
@@ -132,6 +143,67 @@ fn import(
     Ok(())
 }
 
+fn train_semantic(output: &Path, models: &Path) -> anyhow::Result<()> {
+    let open = weights::open_encoder(DEFAULT_ENCODER, models)?.ok_or_else(|| {
+        let cause = format!("the sentence encoder is not in {}", models.display());
+        Failure::new(cause, format!("fetch it: callaudit model fetch {DEFAULT_ENCODER}"))
+    })?;
+    let encoder = Encoder::open(&open.path)?;
+    let bar = ProgressBar::new(0).with_message("encoding examples");
+    let advance = |done: usize, all: usize| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+    };
+    let trained = semantics::train(&encoder, open.identity, &advance).map_err(anyhow::Error::msg)?;
+    bar.finish_and_clear();
+    let text = serde_json::to_string_pretty(&trained)?;
+    std::fs::write(output, text + "\n").with_context(|| format!("cannot write {}", output.display()))?;
+    print_heads(&trained, output)?;
+    Ok(())
+}
+
+/// How the heads do on examples held back.
+fn print_heads(trained: &SemanticModel, output: &Path) -> std::io::Result<()> {
+    let mut table = Table::new();
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_header([
+        "CATEGORY",
+        "EXAMPLES",
+        "REVIEW FROM",
+        "PRECISION",
+        "RECALL",
+        "INNOCENT /1000",
+        "VIOLATION FROM",
+        "PRECISION",
+        "RECALL",
+    ]);
+    for head in &trained.heads {
+        let [review, violation] = head.held_back;
+        let number = |number: f64| format!("{number:.3}");
+        let from = head.violation.map_or("never".to_owned(), |from| format!("{from:.2}"));
+        table.add_row([
+            head.category.id().to_owned(),
+            review.positives.to_string(),
+            format!("{:.2}", head.review),
+            number(review.precision),
+            number(review.recall),
+            format!("{:.1}", review.innocent_per_1000),
+            from,
+            number(violation.precision),
+            number(violation.recall),
+        ]);
+    }
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{}", table.trim_fmt())?;
+    let Measured { precision, recall, .. } = trained.held_back;
+    writeln!(
+        out,
+        "{} examples; held back, all heads: precision {precision}, recall {recall}",
+        trained.examples
+    )?;
+    writeln!(out, "{}: written; build the program again to use it", output.display())
+}
+
 fn verify(names: &[String], models: &Path) -> anyhow::Result<u8> {
     let terminal = Terminal::new()?;
     let mut is_clean = true;
@@ -174,7 +246,9 @@ fn describe(verified: &Verified) -> String {
         Some(name) => format!("is {name}, as the manifest pins it"),
         None => "is a whole Whisper model, not one of the manifest".to_owned(),
     };
-    let Facts { shape, storage, tokens, tensors, bytes } = &verified.facts;
+    let Some(Facts { shape, storage, tokens, tensors, bytes }) = &verified.facts else {
+        return format!("{path}: {who}\n  sha256 {}", verified.sha256);
+    };
     let (audio, text, state, mels) = (shape.audio_layers, shape.text_layers, shape.audio_state, shape.mels);
     let size = megabytes(*bytes);
     format!(

@@ -6,6 +6,7 @@ use std::thread;
 
 use crate::audit::{self, Auditor, Interrupt, Job};
 use crate::cli::failure::Failure;
+use crate::cli::semantics::{self, Loaded};
 use crate::domain::{CallId, CallReport, Provenance};
 use crate::ingest::{self, CallInput, DecodeOptions, Source};
 use crate::lexicon::RuleSet;
@@ -40,11 +41,12 @@ pub(super) fn jobs(calls: &[CallInput]) -> Vec<Job> {
     calls.iter().map(|input| Job { input: input.clone(), timing: None }).collect()
 }
 
-/// Audits all jobs, as many at once as the machine can.
-pub(super) fn audit(jobs: Vec<Job>, rules: &RuleSet) -> anyhow::Result<Reports> {
+/// Audits all jobs, as many at once as the machine can; by meaning, too, where the encoder is there and wanted.
+pub(super) fn audit(jobs: Vec<Job>, rules: &RuleSet, is_semantic: bool) -> anyhow::Result<Reports> {
+    let semantics = semantics::load(rules, is_semantic)?;
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let mut reports = Reports::new();
-    audit::run(jobs, workers, &auditor(rules), &Interrupt::default(), |_, page| {
+    audit::run(jobs, workers, &auditor(rules, &semantics), &Interrupt::default(), |_, page| {
         reports.insert(page.report.call_id.clone(), page.report);
         anyhow::Ok(())
     })?;
@@ -52,10 +54,11 @@ pub(super) fn audit(jobs: Vec<Job>, rules: &RuleSet) -> anyhow::Result<Reports> 
 }
 
 /// Nothing of these reports is kept, so numbers stay as they are and origins are not looked up.
-pub(super) fn auditor(rules: &RuleSet) -> Auditor<'_> {
+pub(super) fn auditor<'a>(rules: &'a RuleSet, semantics: &'a Loaded) -> Auditor<'a> {
     Auditor {
         listener: None,
         rules,
+        understanding: semantics.understanding(),
         policies: &[],
         script: None,
         decode: DecodeOptions::default(),
@@ -63,6 +66,7 @@ pub(super) fn auditor(rules: &RuleSet) -> Auditor<'_> {
         provenance: Provenance {
             tool: concat!("callaudit ", env!("CARGO_PKG_VERSION")).to_owned(),
             model: None,
+            semantics: semantics.identity.clone(),
             lexicons: rules.digest().to_owned(),
             policies: String::new(),
             settings: String::new(),

@@ -11,6 +11,7 @@ use super::candidate::Hit;
 use super::checklist;
 use super::evaluate::Evaluator;
 use super::finding::{self, outcome};
+use super::meant::meant;
 use super::merge::merge;
 use super::required::{Outcome as Statement, Speech};
 use super::talk::Talk;
@@ -123,7 +124,8 @@ impl<'a> Audit<'a> {
             let node = &self.talk.rules.clauses()[*clause].node;
             passage.map_or_else(|| evaluator.hits(node), |passage| evaluator.hits_in(node, passage))
         });
-        let mut hits: Vec<Hit> = hits.filter_map(|hit| self.when(rule, hit)).collect();
+        let by_meaning = meant(rule, self.talk);
+        let mut hits: Vec<Hit> = hits.chain(by_meaning).filter_map(|hit| self.when(rule, hit)).collect();
         unless::take_back(&mut hits, unless, &self.evaluator(None, &rule_hits));
         merge(hits)
     }

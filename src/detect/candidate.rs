@@ -31,6 +31,13 @@ pub(super) enum Kind {
     Near,
     Pattern,
     Entity,
+    /// A whole utterance by what it means.
+    Meaning {
+        /// Probability in hundredths.
+        percent: u8,
+        /// Whether that is enough to stand by itself.
+        convicts: bool,
+    },
 }
 
 /// How much of a candidate rests on sound.
@@ -48,7 +55,11 @@ impl Candidate {
     }
 
     pub fn grade(&self) -> Grade {
-        if self.heard.syllables == 0 { Grade::Exact } else { Grade::Phonetic }
+        match self.kind {
+            Kind::Meaning { .. } => Grade::Semantic,
+            _ if self.heard.syllables == 0 => Grade::Exact,
+            _ => Grade::Phonetic,
+        }
     }
 
     /// What matched, for a reader of the rule's findings: a pattern's match says little without the rule's title.

@@ -94,7 +94,7 @@ pub(super) fn conduct(rules: &RuleSet, detection: &Detection) -> Vec<CheckItem> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::{CallFacts, detect, passage};
+    use crate::detect::{CallFacts, Senses, detect, passage};
     use crate::domain::{Contact, Speaker};
     use crate::lexicon::check_texts;
 
@@ -159,7 +159,7 @@ miss = ["您好"]
     fn outcomes(turns: &[(Speaker, f64, f64, &str)]) -> String {
         let rules = check_texts(&[("lexicons/test.toml", PACK)]).rules.unwrap();
         let facts = CallFacts { contact: Some(Contact::Debtor), ..CallFacts::default() };
-        let detection = detect(&passage::tests::transcript(turns), &facts, None, &rules);
+        let detection = detect(&passage::tests::transcript(turns), &facts, Senses::default(), &rules);
         let line = |item: &CheckItem| {
             let at = item.at_s.map(|at| format!(" @{at}")).unwrap_or_default();
             format!("{} {}{at} {}", item.rule, item.outcome.name_zh(), item.reason).trim_end().to_owned()

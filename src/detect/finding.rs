@@ -29,7 +29,6 @@ fn finding(hit: &Hit, rule: &Rule, talk: &Talk) -> Option<Finding> {
     let speaker = talk.passages[shown.first()?.passage].speaker;
     let evidence = evidence(&shown, talk);
     let meant: Vec<String> = shown.iter().map(|said| said.candidate.meant_in(rule)).collect();
-    let phonetic = shown.iter().any(|said| said.candidate.grade() == Grade::Phonetic);
     let least =
         |value: fn(&Said, &Talk) -> f64| shown.iter().map(|said| value(said, talk)).fold(1.0, f64::min);
     let tiers =
@@ -41,7 +40,7 @@ fn finding(hit: &Hit, rule: &Rule, talk: &Talk) -> Option<Finding> {
         category: rule.category,
         severity: rule.severity,
         tier: tiers.min().unwrap_or(Tier::Review),
-        grade: if phonetic { Grade::Phonetic } else { Grade::Exact },
+        grade: grade(&shown),
         confidence: least(|said, talk| confidence(&said.candidate, &talk.passages[said.passage])),
         heard_again: None,
         speaker,
@@ -53,6 +52,16 @@ fn finding(hit: &Hit, rule: &Rule, talk: &Talk) -> Option<Finding> {
         basis: basis(rule, talk.facts),
         spans: evidence.spans,
     })
+}
+
+/// By sound where any of the words are, by meaning where all of it is.
+fn grade(shown: &[Said]) -> Grade {
+    let is = |grade| move |said: &Said| said.candidate.grade() == grade;
+    match shown {
+        _ if shown.iter().any(is(Grade::Phonetic)) => Grade::Phonetic,
+        _ if shown.iter().all(is(Grade::Semantic)) => Grade::Semantic,
+        _ => Grade::Exact,
+    }
 }
 
 /// Words that were found as written, but which the recogniser had spelled otherwise, are words known by sound.

@@ -10,8 +10,10 @@
 //! - `passage` — one speaker's words in one breath, with the way back to segment and byte.
 //! - `leaves`, `talk` — where in the call which words stand, and which clauses they make possible.
 //! - `audit` — rule by rule; a rule is looked at in the passages that hold what it needs.
+//! - `utterances` — what is said at a time, for rules by meaning.
 //! - `evaluate` — the operators of a rule's tree.
 //! - `context` — negation, quotation, question, word boundary; `unless` — the rule's own exceptions.
+//! - `meant` — hits of rules by meaning.
 //! - `party`, `applies` — who is on the line, and whether a rule is for this call.
 //! - `merge`, `same_words` — one reproach, one finding: of one rule, then of the rules of one category.
 //! - `score`, `evidence`, `finding` — how sure, when, in which words.
@@ -40,6 +42,7 @@ mod evaluate;
 mod evidence;
 mod finding;
 mod leaves;
+mod meant;
 mod merge;
 mod party;
 mod passage;
@@ -54,8 +57,11 @@ mod talk;
 #[cfg(test)]
 mod tests;
 mod unless;
+mod utterances;
 
-use crate::domain::{CheckItem, Contact, Direction, Finding, GoodConduct, Levels, Suppressed, Transcript};
+use crate::domain::{
+    CheckItem, Contact, Direction, Finding, GoodConduct, Levels, Suppressed, Transcript, Understanding,
+};
 use crate::lexicon::{RuleSet, When};
 
 pub use script::follow;
@@ -73,6 +79,15 @@ pub struct CallFacts {
     pub direction: Option<Direction>,
     /// Day of the call, `YYYY-MM-DD`: picks the legal basis in force.
     pub date: Option<String>,
+}
+
+/// What there is to judge by beside the words.
+#[derive(Clone, Copy, Default)]
+pub struct Senses<'a> {
+    /// How loud the call was.
+    pub sound: Option<&'a Levels>,
+    /// What tells the meaning of utterances; without it rules by meaning find nothing.
+    pub understanding: Option<&'a dyn Understanding>,
 }
 
 /// Everything that was detected in one call.
@@ -102,22 +117,17 @@ impl Detection {
     }
 }
 
-/// Applies all rules to one call, of whose sound there may be levels. Ids of findings are left empty.
+/// Applies all rules to one call. Ids of findings are left empty.
 #[must_use]
-pub fn detect(
-    transcript: &Transcript,
-    facts: &CallFacts,
-    sound: Option<&Levels>,
-    rules: &RuleSet,
-) -> Detection {
-    let talk = Talk::new(transcript, facts, rules);
+pub fn detect(transcript: &Transcript, facts: &CallFacts, senses: Senses, rules: &RuleSet) -> Detection {
+    let talk = Talk::new(transcript, facts, senses.understanding, rules);
     let audit = Audit::new(&talk);
     let mut detection = audit.detection();
-    detection.add(conduct::judge(transcript, facts, sound, rules));
+    detection.add(conduct::judge(transcript, facts, senses.sound, rules));
     in_order(&mut detection);
     detection.findings = same_words::join(std::mem::take(&mut detection.findings));
     if let Some(hearing) = second::hearing(transcript) {
-        let second = Audit::new(&Talk::new(&hearing, facts, rules)).detection();
+        let second = Audit::new(&Talk::new(&hearing, facts, senses.understanding, rules)).detection();
         second::weigh(&mut detection.findings, transcript, &second.findings);
     }
     in_order(&mut detection);
@@ -125,6 +135,7 @@ pub fn detect(
     detection.checklist = audit.checklist(&detection);
     detection.checklist.extend(checklist::conduct(rules, &detection));
     detection.not_judged.extend(unsure(&talk));
+    detection.not_judged.extend(talk.misunderstood().map(|why| format!("semantics: {why}")));
     detection
 }
 

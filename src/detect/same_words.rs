@@ -44,7 +44,7 @@ fn rank(finding: &Finding) -> (Tier, Severity, u32, Reverse<&str>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::{CallFacts, detect, passage};
+    use crate::detect::{CallFacts, Senses, detect, passage};
     use crate::domain::Speaker::Agent;
     use crate::lexicon::check_texts;
 
@@ -90,7 +90,7 @@ miss = ["您好"]
             ("不要脸", "b.long"),
         ] {
             let transcript = passage::tests::transcript(&[(Agent, 0.0, 4.0, text)]);
-            let detection = detect(&transcript, &CallFacts::default(), None, &rules);
+            let detection = detect(&transcript, &CallFacts::default(), Senses::default(), &rules);
             let line = |finding: &Finding| {
                 let also: Vec<&str> = finding.also.iter().map(|also| also.rule.as_str()).collect();
                 let also = if also.is_empty() { String::new() } else { format!("({})", also.join(" ")) };

@@ -21,6 +21,7 @@
 //! Tiers:
 //!
 //! - the very words give the rule's own tier;
+//! - a meaning gives what its threshold says, and its probability is the confidence (see `semantics`);
 //! - words by sound give `violation` only from a probability of [`CONVICTING`] and three syllables on;
 //! - `review` at most where the speaker is unknown, where the rule is for certain calls and the record does not tell
 //!   whether this is one, or where part of the words is a suspected hallucination.
@@ -30,7 +31,7 @@ use crate::lexicon::Rule;
 use crate::text::rarity_bits;
 
 use super::applies::Applies;
-use super::candidate::Candidate;
+use super::candidate::{Candidate, Kind};
 use super::passage::Passage;
 
 /// Probability from which on words told by sound convict.
@@ -79,7 +80,11 @@ impl Evidence {
 pub(super) fn confidence(candidate: &Candidate, passage: &Passage) -> f64 {
     let speakers =
         passage.touched(candidate.range()).filter_map(|(piece, _)| piece.segment.speaker_confidence);
-    hundredths(Evidence::new(candidate, passage).probability() * speakers.fold(1.0, f64::min))
+    let probability = match candidate.kind {
+        Kind::Meaning { percent, .. } => (f64::from(percent) / 100.0).min(MOST),
+        _ => Evidence::new(candidate, passage).probability(),
+    };
+    hundredths(probability * speakers.fold(1.0, f64::min))
 }
 
 /// Rounds to two decimals, so that reports are short and equal on every machine.
@@ -112,6 +117,9 @@ pub(super) fn needs_support(candidate: &Candidate, passage: &Passage) -> bool {
 }
 
 fn convinces(candidate: &Candidate, passage: &Passage) -> bool {
+    if let Kind::Meaning { convicts, .. } = candidate.kind {
+        return convicts;
+    }
     candidate.grade() == Grade::Exact
         || (candidate.heard.syllables >= CONVICTING_SYLLABLES
             && Evidence::new(candidate, passage).probability() >= CONVICTING)

@@ -13,7 +13,7 @@ use crate::lexicon::{Order, Script, Step};
 use super::applies::{Applies, applies_ever};
 use super::score::hundredths;
 use super::talk::Talk;
-use super::{CallFacts, detect};
+use super::{CallFacts, Senses, detect};
 
 /// A step with the moments at which it was said, in order of time.
 struct Said<'a> {
@@ -56,8 +56,8 @@ fn first_word_s(segments: &[Segment]) -> Option<f64> {
 }
 
 fn said<'a>(transcript: &Transcript, facts: &CallFacts, script: &'a Script, first_s: f64) -> Vec<Said<'a>> {
-    let hits = detect(transcript, facts, None, &script.rules).good;
-    let talk = Talk::new(transcript, facts, &script.rules);
+    let hits = detect(transcript, facts, Senses::default(), &script.rules).good;
+    let talk = Talk::new(transcript, facts, None, &script.rules);
     let steps = script.steps.iter().map(|step| {
         let rule = script.rules.rules().iter().find(|rule| rule.id == step.id);
         let own = hits.iter().filter(|hit| hit.rule == step.id).filter_map(|hit| hit.start_s);

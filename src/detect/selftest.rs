@@ -1,9 +1,9 @@
 //! Every rule against its own `hit` and `miss`, through the same engine that audits calls.
 
-use crate::domain::{CallId, Segment, Speaker, Transcript};
+use crate::domain::{CallId, Segment, Speaker, Transcript, Understanding};
 use crate::lexicon::{Example, Rule, RuleSet, Script};
 
-use super::{CallFacts, Detection, conduct, detect};
+use super::{CallFacts, Detection, Senses, conduct, detect};
 
 /// Seconds that a character of an example takes; a pause between turns.
 const CHAR_S: f64 = 0.25;
@@ -32,31 +32,47 @@ pub struct Trial {
     pub detail: String,
 }
 
-/// Tries every example of every rule, in order of rule ids.
+/// Tries every example of every rule, in order of rule ids. Without `understanding`, rules by meaning cannot be tried
+/// and are left out: see [`untried`].
 #[must_use]
-pub fn run(rules: &RuleSet) -> Vec<Trial> {
-    let spoken = rules.rules().iter().flat_map(|rule| try_rule(rule, rules));
+pub fn run(rules: &RuleSet, understanding: Option<&dyn Understanding>) -> Vec<Trial> {
+    let spoken = rules.rules().iter().flat_map(|rule| try_rule(rule, rules, understanding));
     spoken.chain(conduct::trial::run(rules)).collect()
+}
+
+/// The rules that nothing can be said of without understanding.
+pub fn untried(rules: &RuleSet) -> impl Iterator<Item = &Rule> {
+    rules.rules().iter().filter(|rule| rule.is_by_meaning())
 }
 
 /// Tries every example of one rule.
 #[must_use]
-pub fn try_rule(rule: &Rule, rules: &RuleSet) -> Vec<Trial> {
-    let hits = rule.hit.iter().map(|example| trial(rule, example, true, rules));
-    hits.chain(rule.miss.iter().map(|example| trial(rule, example, false, rules))).collect()
+pub fn try_rule(rule: &Rule, rules: &RuleSet, understanding: Option<&dyn Understanding>) -> Vec<Trial> {
+    if understanding.is_none() && rule.is_by_meaning() {
+        return Vec::new();
+    }
+    let hits = rule.hit.iter().map(|example| trial(rule, example, true, rules, understanding));
+    let misses = rule.miss.iter().map(|example| trial(rule, example, false, rules, understanding));
+    hits.chain(misses).collect()
 }
 
 /// Tries every example of every step of a script; the trials are named `script/step`.
 #[must_use]
 pub fn run_script(script: &Script) -> Vec<Trial> {
-    let trials = run(&script.rules).into_iter();
+    let trials = run(&script.rules, None).into_iter();
     trials.map(|trial| Trial { rule: format!("{}/{}", script.id, trial.rule), ..trial }).collect()
 }
 
-fn trial(rule: &Rule, example: &Example, must_fire: bool, rules: &RuleSet) -> Trial {
+fn trial(
+    rule: &Rule,
+    example: &Example,
+    must_fire: bool,
+    rules: &RuleSet,
+    understanding: Option<&dyn Understanding>,
+) -> Trial {
     let (product, direction) = (example.product.clone(), example.direction);
     let facts = CallFacts { contact: example.contact, product, direction, date: None };
-    let detection = detect(&transcript(example), &facts, None, rules);
+    let detection = detect(&transcript(example), &facts, Senses { sound: None, understanding }, rules);
     let (outcome, detail) = judge(rule, must_fire, &detection);
     Trial { rule: rule.id.clone(), text: example.text.clone(), outcome, detail }
 }

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use crate::domain::{Speaker, Transcript};
+use crate::domain::{Speaker, Transcript, Understanding};
 use crate::lexicon::{LeafSet, Node, Op, Pattern, RuleSet, Window, WordHit};
 
 use super::CallFacts;
@@ -11,6 +11,7 @@ use super::evidence::moment;
 use super::leaves::LeafHits;
 use super::party::{OnLine, Party};
 use super::passage::{self, Passage};
+use super::utterances::{Utterance, understood};
 
 /// One call under a set of rules.
 pub(super) struct Talk<'a> {
@@ -18,6 +19,8 @@ pub(super) struct Talk<'a> {
     pub facts: &'a CallFacts,
     pub rules: &'a RuleSet,
     leaves: LeafHits<'a>,
+    /// What agents mean beyond their words, or why that is not known.
+    understood: Result<Vec<Utterance>, String>,
     /// Characters that anybody said before each passage.
     characters_before: Vec<usize>,
     /// Changes of speaker before each passage.
@@ -31,11 +34,28 @@ pub(super) type Place = (usize, usize);
 
 impl<'a> Talk<'a> {
     /// Scans all passages.
-    pub fn new(transcript: &'a Transcript, facts: &'a CallFacts, rules: &'a RuleSet) -> Self {
+    pub fn new(
+        transcript: &'a Transcript,
+        facts: &'a CallFacts,
+        understanding: Option<&dyn Understanding>,
+        rules: &'a RuleSet,
+    ) -> Self {
         let passages = passage::passages(transcript);
+        let understood = understood(&passages, rules, understanding);
         let leaves = LeafHits::new(&passages, rules);
         let (characters_before, turns_before) = counted(&passages);
-        Self { passages, facts, rules, leaves, characters_before, turns_before, party: OnceCell::new() }
+        let party = OnceCell::new();
+        Self { passages, facts, rules, leaves, understood, characters_before, turns_before, party }
+    }
+
+    /// Utterances that mean something, in order of place.
+    pub fn utterances(&self) -> &[Utterance] {
+        self.understood.as_deref().unwrap_or_default()
+    }
+
+    /// Why meanings are not known, where they are not.
+    pub fn misunderstood(&self) -> Option<&str> {
+        self.understood.as_ref().err().map(String::as_str)
     }
 
     /// Where words of a leaf stand in a passage, in order of place.

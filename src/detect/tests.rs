@@ -182,7 +182,11 @@ fn what_agents_say() {
         // One reproach, one finding.
         ("老赖，不要脸的老赖", "insult.words"),
     ] {
-        assert_eq!(seen(&detect(&call(said), &CallFacts::default(), None, &rules)), expected, "{said}");
+        assert_eq!(
+            seen(&detect(&call(said), &CallFacts::default(), Senses::default(), &rules)),
+            expected,
+            "{said}"
+        );
     }
 }
 
@@ -202,7 +206,7 @@ fn required_statements() {
         ("U:请问是张先生吗请还款", "required.amount? required.identity?", 0),
         ("U:请问你哪位|U:我是客服没事了", "", 0),
     ] {
-        let detection = detect(&call(said), &CallFacts::default(), None, &rules);
+        let detection = detect(&call(said), &CallFacts::default(), Senses::default(), &rules);
         assert_eq!(
             (seen(&detection), detection.not_judged.len()),
             (findings.to_owned(), not_judged),
@@ -219,18 +223,19 @@ fn the_record_decides_which_rules_are_for_a_call() {
     let rules = rules(PACK);
     for (contact, expected) in [(Contact::Family, "third.pay"), (Contact::Debtor, "")] {
         let facts = CallFacts { contact: Some(contact), ..CallFacts::default() };
-        let detection = detect(&call("那你替他还"), &facts, None, &rules);
+        let detection = detect(&call("那你替他还"), &facts, Senses::default(), &rules);
         assert_eq!(seen(&detection), expected);
         assert!(detection.not_judged.is_empty());
     }
-    let unknown = detect(&call("您好"), &CallFacts::default(), None, &rules);
+    let unknown = detect(&call("您好"), &CallFacts::default(), Senses::default(), &rules);
     assert_eq!(unknown.not_judged.len(), 1);
 }
 
 #[test]
 fn a_finding_tells_where_when_and_in_which_words() {
     let rules = rules(PACK);
-    let detection = detect(&call("您好。|再不還錢，我就打給你單位！"), &CallFacts::default(), None, &rules);
+    let detection =
+        detect(&call("您好。|再不還錢，我就打給你單位！"), &CallFacts::default(), Senses::default(), &rules);
     let [finding] = &detection.findings[..] else { panic!("{detection:?}") };
     assert_eq!(finding.quote, "再不還錢，我就打給你單位！");
     assert_eq!(finding.meant, "打给你单位");
@@ -272,22 +277,23 @@ miss = ["您好"]
         (None, vec!["《旧法》（法律，已核对原文）", "《新法》（法律，据公开报道）"]),
     ] {
         let facts = CallFacts { date: date.map(str::to_owned), ..CallFacts::default() };
-        assert_eq!(detect(&call("老赖"), &facts, None, &rules).findings[0].basis, expected);
+        assert_eq!(detect(&call("老赖"), &facts, Senses::default(), &rules).findings[0].basis, expected);
     }
 }
 
 #[test]
 fn examples_are_tried_by_the_engine() {
-    let mut trials = selftest::run(&rules(PACK));
-    trials.extend(selftest::run(&rules(REQUIRED)));
+    let mut trials = selftest::run(&rules(PACK), None);
+    trials.extend(selftest::run(&rules(REQUIRED), None));
     assert_eq!(trials.len(), 14);
     for trial in trials {
         assert_eq!(trial.outcome, selftest::Outcome::Ok, "{trial:?}");
     }
     let broken = PACK.replace("hit = [\"你要坐牢\"]", "hit = [\"不会坐牢\"]");
     let broken = broken.replace("miss = [\"路口交通\"]", "miss = [\"老赖\"]");
-    let bad =
-        selftest::run(&rules(&broken)).into_iter().filter(|trial| trial.outcome != selftest::Outcome::Ok);
+    let bad = selftest::run(&rules(&broken), None)
+        .into_iter()
+        .filter(|trial| trial.outcome != selftest::Outcome::Ok);
     let bad: Vec<_> = bad.map(|trial| (trial.rule, trial.outcome, trial.detail)).collect();
     assert_eq!(
         bad,
@@ -346,8 +352,8 @@ mod any_text {
                 turns.iter().map(|(who, text)| format!("{}:{}", speakers[*who], text.replace('|', ""))).collect();
             let rules = rules(&format!("{PACK}{REQUIRED}"));
             let transcript = call(&joined.join("|"));
-            let detection = detect(&transcript, &CallFacts::default(), None, &rules);
-            prop_assert_eq!(&detection, &detect(&transcript, &CallFacts::default(), None, &rules));
+            let detection = detect(&transcript, &CallFacts::default(), Senses::default(), &rules);
+            prop_assert_eq!(&detection, &detect(&transcript, &CallFacts::default(), Senses::default(), &rules));
             let starts: Vec<f64> = detection.findings.iter().map(|f| f.start_s.unwrap_or(-1.0)).collect();
             prop_assert!(starts.is_sorted());
             for finding in detection.findings.iter().chain(detection.suppressed.iter().map(|s| &s.finding)) {

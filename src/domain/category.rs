@@ -62,6 +62,26 @@ impl Category {
         Self::RaisedVoice,
     ];
 
+    /// What an agent can say, in the order reports list them.
+    pub const SPOKEN: [Self; 10] = [
+        Self::Threat,
+        Self::Insult,
+        Self::FalseLegalClaim,
+        Self::Impersonation,
+        Self::PrivacyLeak,
+        Self::ThirdParty,
+        Self::FalsePromise,
+        Self::Harassment,
+        Self::ImproperPayment,
+        Self::ComplaintObstruction,
+    ];
+
+    /// The category of that id.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|category| category.id() == id)
+    }
+
     /// The stable id, as in `"category":"threat"`.
     #[must_use]
     pub fn id(self) -> &'static str {

@@ -58,6 +58,9 @@ pub struct Provenance {
     pub tool: String,
     /// Absent when the transcript was given.
     pub model: Option<ModelIdentity>,
+    /// What told the meaning of utterances: the encoder's name, and the SHA-256 over encoder and heads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub semantics: Option<ModelIdentity>,
     /// SHA-256 over the rule packs in use.
     pub lexicons: String,
     /// SHA-256 over the timing policies in use.

@@ -264,6 +264,7 @@ mod tests {
             provenance: Provenance {
                 tool: "callaudit".to_owned(),
                 model: None,
+                semantics: None,
                 lexicons: String::new(),
                 policies: String::new(),
                 settings: String::new(),

@@ -22,6 +22,7 @@ packs![
     "impersonation",
     "improper_payment",
     "insult",
+    "meaning",
     "privacy_leak",
     "procedure",
     "required",

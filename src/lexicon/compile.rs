@@ -115,6 +115,8 @@ fn rule(layered: &Layered, placed: &PlacedRule, body: Body) -> Rule {
         why: entry.why.trim().to_owned(),
         basis,
         body,
+        like: entry.like.iter().map(|example| example.get_ref().clone()).collect(),
+        semantic: entry.semantic,
         hit: entry.hit.iter().map(|example| self::example(example.get_ref())).collect(),
         miss: entry.miss.iter().map(|example| self::example(example.get_ref())).collect(),
     }

@@ -69,6 +69,12 @@ pub(super) struct RuleEntry {
     #[serde(default)]
     pub near: Vec<Spanned<NearEntry>>,
     pub r#match: Option<Spanned<Expression>>,
+    /// Examples: what means the same is a hit, whatever its words.
+    #[serde(default)]
+    pub like: Vec<Text>,
+    /// True for the rule of what the trained examples of its category are like.
+    #[serde(default)]
+    pub semantic: bool,
     pub phonetic: Option<Phonetic>,
     pub unless: Option<UnlessEntry>,
     #[serde(default = "default_silence")]

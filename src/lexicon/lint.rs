@@ -50,11 +50,14 @@ fn about_category(source: &SourceFile, rule: &RuleEntry) -> Option<Diagnostic> {
 
 fn about_body(source: &SourceFile, rule: &RuleEntry) -> Option<Diagnostic> {
     let says = !(rule.terms.is_empty() && rule.patterns.is_empty() && rule.near.is_empty())
-        || rule.r#match.is_some();
+        || rule.r#match.is_some()
+        || rule.semantic
+        || !rule.like.is_empty();
     let id = rule.id.get_ref();
     match &rule.must_say {
         Some(must_say) if says => {
-            let message = format!("rule `{id}` has `must_say` and terms, patterns, near or match");
+            let message =
+                format!("rule `{id}` has `must_say` and terms, patterns, near, match, like or semantic");
             let hint = "make two rules of it";
             Some(source.diagnose(Code::MixedRule, must_say.span(), message, hint))
         }
@@ -64,7 +67,7 @@ fn about_body(source: &SourceFile, rule: &RuleEntry) -> Option<Diagnostic> {
             Some(source.diagnose(Code::EmptyRule, must_say.span(), message, hint))
         }
         None if !says => {
-            let hint = "give it terms, patterns, near, match or must_say";
+            let hint = "give it terms, patterns, near, match, like or must_say";
             let message = format!("rule `{id}` matches nothing");
             Some(source.diagnose(Code::EmptyRule, rule.id.span(), message, hint))
         }

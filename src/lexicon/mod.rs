@@ -102,5 +102,5 @@ pub use rule::{Body, Clause, Leaf, Nearness, Pattern, Required, Rule, RuleSet, U
 pub use script::{
     Order, Script, Step, Tolerance, check_scripts, find_script, load_scripts, script_from_text,
 };
-pub use speech::{spoken_turns, turns_by_speaker};
+pub use speech::{LabelledTurn, innocent_lines, labelled_turns, spoken_turns, turns_by_speaker};
 pub use written::{WrittenRule, written};

@@ -144,8 +144,24 @@ pub struct Rule {
     pub why: String,
     pub basis: Vec<Basis>,
     pub body: Body,
+    /// Examples of its own: what means the same is a hit.
+    pub like: Vec<String>,
+    /// What is like the trained examples of its category is a hit.
+    pub semantic: bool,
     pub hit: Vec<Example>,
     pub miss: Vec<Example>,
+}
+
+impl Rule {
+    /// True where nothing but the meaning of an utterance can fill the rule.
+    #[must_use]
+    pub fn is_by_meaning(&self) -> bool {
+        let has_words = match &self.body {
+            Body::Said { clauses, .. } => !clauses.is_empty(),
+            Body::Required(_) => true,
+        };
+        (self.semantic || !self.like.is_empty()) && !has_words
+    }
 }
 
 /// What a rule looks for.

@@ -47,7 +47,7 @@ pub(super) fn from_sources(sources: Vec<SourceFile>, id: &str) -> Option<Written
 }
 
 /// Keys whose values are long enough for a line each.
-const LINE_EACH: [&str; 3] = ["patterns", "hit", "miss"];
+const LINE_EACH: [&str; 4] = ["patterns", "like", "hit", "miss"];
 
 fn lines(key: &str, item: &Item) -> Vec<String> {
     match item {

@@ -46,6 +46,7 @@ fn provenance() -> Provenance {
     Provenance {
         tool: "callaudit 0.1.0".into(),
         model: Some(ModelIdentity { name: "base-q8_0".into(), sha256: "5f1d".repeat(16) }),
+        semantics: None,
         lexicons: "a1b2".repeat(16),
         policies: "c3d4".repeat(16),
         settings: "e5f6".repeat(16),

@@ -78,7 +78,7 @@ pub(super) fn grade_help_zh(grade: Grade) -> &'static str {
     match grade {
         Grade::Exact => "识别文字与规则用语一致",
         Grade::Phonetic => "识别文字与规则用语同音或近音，请以录音为准",
-        Grade::Semantic => "说法不同，意思与规则相近，请以录音为准",
+        Grade::Semantic => "用语不在规则之内，意思与已标注的示例相近，请以录音为准",
         Grade::Absent => "应当说明的内容在录音中没有听到",
         Grade::Timing => "依据通话记录推算，与说话内容无关",
         Grade::Conduct => "依据声音和语速测得",
@@ -93,7 +93,8 @@ pub(super) fn heard_again_zh(heard_again: bool) -> &'static str {
 /// What stands before the words that a finding matched.
 pub(super) fn meant_label_zh(grade: Grade) -> &'static str {
     match grade {
-        Grade::Exact | Grade::Semantic => "对应规则",
+        Grade::Exact => "对应规则",
+        Grade::Semantic => "相近的示例",
         Grade::Phonetic => "疑似原话",
         Grade::Absent => "应说内容",
         Grade::Timing | Grade::Conduct => "限制",

@@ -8,7 +8,7 @@ use crate::domain::ModelIdentity;
 use super::digest::sha256_of_file;
 use super::error::WeightsError;
 use super::inspect::inspect;
-use super::manifest::{Manifest, Model, ModelFile, manifest};
+use super::manifest::{EncoderFile, Manifest, Model, ModelFile, manifest};
 use super::progress::Silent;
 
 /// Names the models directory for every command.
@@ -68,6 +68,13 @@ pub fn resolve(name_or_path: &str, models: &Path) -> Result<PathBuf, WeightsErro
 
 fn resolve_name(name: &str, models: &Path, manifest: &Manifest) -> Result<PathBuf, WeightsError> {
     let present = |file: String| Some(models.join(file)).filter(|path| path.is_file());
+    let missing = || {
+        let cause = format!("is not in {}", models.display());
+        WeightsError::new(name, cause, format!("fetch it: callaudit model fetch {name}"))
+    };
+    if let Some(encoder) = manifest.encoder(name) {
+        return present(encoder.file.clone()).ok_or_else(missing);
+    }
     let Some((model, one)) = manifest.find(name) else {
         return present(format!("ggml-{name}.bin")).ok_or_else(|| manifest.unknown(name));
     };
@@ -75,10 +82,7 @@ fn resolve_name(name: &str, models: &Path, manifest: &Manifest) -> Result<PathBu
         Some(file) => present(file.file.clone()),
         None => in_order_of_preference(model).find_map(|file| present(file.file.clone())),
     };
-    found.ok_or_else(|| {
-        let cause = format!("is not in {}", models.display());
-        WeightsError::new(name, cause, format!("fetch it: callaudit model fetch {name}"))
-    })
+    found.ok_or_else(missing)
 }
 
 fn in_order_of_preference(model: &Model) -> impl Iterator<Item = &ModelFile> {
@@ -108,6 +112,26 @@ pub fn open(name_or_path: &str, models: &Path) -> Result<OpenModel, WeightsError
         }
         _ => Ok(OpenModel { path, identity }),
     }
+}
+
+/// The sentence encoder of that name, if it is there; its content must be the manifest's.
+pub fn open_encoder(name: &str, models: &Path) -> Result<Option<OpenModel>, WeightsError> {
+    let manifest = manifest()?;
+    let encoder = manifest.encoder(name).ok_or_else(|| manifest.unknown(name))?;
+    let path = models.join(&encoder.file);
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let sha256 = sha256_of_file(&path, &Silent)?;
+    if sha256 != encoder.sha256 {
+        return Err(wrong_encoder(&path, encoder, &sha256));
+    }
+    Ok(Some(OpenModel { path, identity: ModelIdentity { name: name.to_owned(), sha256 } }))
+}
+
+pub(super) fn wrong_encoder(path: &Path, encoder: &EncoderFile, sha256: &str) -> WeightsError {
+    let cause = format!("has SHA-256 {sha256}, not {} as the manifest states", encoder.sha256);
+    WeightsError::of_file(path, cause, format!("fetch it again: callaudit model fetch {}", encoder.name))
 }
 
 pub(super) fn wrong_content(path: &Path, model: &Model, file: &ModelFile, sha256: &str) -> WeightsError {

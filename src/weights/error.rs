@@ -42,7 +42,7 @@ impl WeightsError {
 
 /// Why bytes are not what they claim to be; the caller adds the file and a hint.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum FormatError {
+pub(crate) enum FormatError {
     #[error("ends too early, at byte {at} of {length}")]
     Truncated { at: u64, length: u64 },
     #[error("{0}")]
@@ -52,12 +52,12 @@ pub(super) enum FormatError {
 }
 
 impl FormatError {
-    pub(super) fn malformed(cause: impl Into<String>) -> Self {
+    pub(crate) fn malformed(cause: impl Into<String>) -> Self {
         Self::Malformed(cause.into())
     }
 
     /// Names the file and says what to do about it.
-    pub(super) fn in_file(&self, path: &Path, hint: &str) -> WeightsError {
+    pub(crate) fn in_file(&self, path: &Path, hint: &str) -> WeightsError {
         WeightsError::of_file(path, self.to_string(), hint)
     }
 }

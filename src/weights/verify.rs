@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::digest::sha256_of_file;
-use super::directory::{file_name, resolve, wrong_content};
+use super::directory::{file_name, resolve, wrong_content, wrong_encoder};
 use super::error::WeightsError;
 use super::inspect::{Facts, inspect};
-use super::manifest::{Manifest, manifest};
+use super::manifest::{DEFAULT_ENCODER, Manifest, manifest};
 use super::progress::Progress;
 
 /// A model file that is whole, with what is known of it.
@@ -17,14 +17,23 @@ pub struct Verified {
     pub sha256: String,
     /// Its name in the manifest; absent for a model of the user's own.
     pub name: Option<String>,
-    pub facts: Facts,
+    /// Of a speech model; a sentence encoder is known by its hash alone.
+    pub facts: Option<Facts>,
 }
 
 /// Reads the whole file and hashes it. A file with a name of the manifest must have the manifest's hash.
 pub fn verify(path: &Path, progress: &dyn Progress) -> Result<Verified, WeightsError> {
-    let facts = inspect(path)?;
-    let sha256 = sha256_of_file(path, progress)?;
     let manifest = manifest()?;
+    if let Some(encoder) = manifest.encoders.iter().find(|encoder| encoder.file == file_name(path)) {
+        let sha256 = sha256_of_file(path, progress)?;
+        if sha256 != encoder.sha256 {
+            return Err(wrong_encoder(path, encoder, &sha256));
+        }
+        let name = Some(encoder.name.clone());
+        return Ok(Verified { path: path.to_owned(), sha256, name, facts: None });
+    }
+    let facts = Some(inspect(path)?);
+    let sha256 = sha256_of_file(path, progress)?;
     if let Some((model, file)) =
         manifest.file_named(&file_name(path)).filter(|(_, file)| file.sha256 != sha256)
     {
@@ -83,6 +92,15 @@ pub fn list(models: &Path) -> Result<Vec<Listed>, WeightsError> {
         presence: presence(models.join(&file.file), file.bytes),
         is_default: file.quantization == model.default,
     });
+    let encoders = manifest.encoders.iter().map(|encoder| Listed {
+        name: encoder.name.clone(),
+        title: Some(encoder.title.clone()),
+        licence: Some(encoder.licence.clone()),
+        quantization: Some("q4_0".to_owned()),
+        bytes: encoder.bytes,
+        presence: presence(models.join(&encoder.file), encoder.bytes),
+        is_default: encoder.name == DEFAULT_ENCODER,
+    });
     let own = own_files(models, &manifest)?.into_iter().map(|(name, path, bytes)| Listed {
         name,
         title: None,
@@ -92,7 +110,7 @@ pub fn list(models: &Path) -> Result<Vec<Listed>, WeightsError> {
         presence: Presence::Present(path),
         is_default: false,
     });
-    Ok(known.chain(own).collect())
+    Ok(known.chain(encoders).chain(own).collect())
 }
 
 fn presence(path: PathBuf, bytes: u64) -> Presence {

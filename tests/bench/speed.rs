@@ -15,7 +15,7 @@
 mod texts;
 
 use aho_corasick::AhoCorasick;
-use callaudit::detect::{CallFacts, detect};
+use callaudit::detect::{CallFacts, Senses, detect};
 use callaudit::domain::{CallId, Transcript};
 use callaudit::ingest::{DecodeOptions, decode};
 use callaudit::lexicon::{self, RuleSet, spoken_turns};
@@ -79,7 +79,8 @@ fn detect_all(bencher: Bencher, kind: &str) {
 
 fn run(bencher: Bencher, sentences: &[String], rules: &RuleSet) {
     let calls = calls(sentences);
-    let findings = |call: &Transcript| detect(call, &CallFacts::default(), None, rules).findings.len();
+    let findings =
+        |call: &Transcript| detect(call, &CallFacts::default(), Senses::default(), rules).findings.len();
     bencher.counter(bytes(sentences)).bench(|| calls.iter().map(findings).sum::<usize>());
 }
 
@@ -125,6 +126,6 @@ fn audit_one_call(bencher: Bencher) {
         let decoded = decode(SAMPLE.as_ref(), &DecodeOptions::default()).expect("the sample decodes");
         let segments = listener.listen(&decoded.audio).expect("the model listens");
         let transcript = Transcript { call_id: CallId("bench".to_owned()), segments };
-        detect(&transcript, &CallFacts::default(), None, &rules)
+        detect(&transcript, &CallFacts::default(), Senses::default(), &rules)
     });
 }

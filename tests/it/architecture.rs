@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with the modules it may use. `cli` may use all of them; nothing uses `cli`.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("domain", &[]),
     ("config", &["domain"]),
     ("acoustics", &["domain"]),
@@ -19,6 +19,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("speakers", &["domain", "text", "acoustics"]),
     ("lexicon", &["domain", "text"]),
     ("detect", &["domain", "text", "lexicon"]),
+    ("semantics", &["domain", "lexicon", "weights"]),
     (
         "audit",
         &[

@@ -22,7 +22,7 @@ fn every_block_loads_and_its_examples_hold() {
     let shown: Vec<_> =
         rules.rules().iter().filter(|rule| README.contains(&format!("\"{}\"", rule.id))).collect();
     assert!(shown.len() >= 12, "{}", shown.len());
-    let bad = shown.into_iter().flat_map(|rule| try_rule(rule, &rules));
+    let bad = shown.into_iter().flat_map(|rule| try_rule(rule, &rules, None));
     let bad: Vec<_> = bad.filter(|trial| trial.outcome != Outcome::Ok).collect();
     assert!(bad.is_empty(), "{bad:#?}");
 }

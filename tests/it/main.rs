@@ -13,4 +13,5 @@ mod golden;
 mod lexicon_readme;
 mod lexicon_tools;
 mod real_audio;
+mod semantics;
 mod support;

@@ -23,6 +23,8 @@ pub fn callaudit() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_callaudit"));
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command.env("CALLAUDIT_MODELS", models_dir());
+    // With the encoder or without, the tests that are not about it see the same.
+    command.env("CALLAUDIT_NO_SEMANTIC", "true");
     // Every run hears for itself.
     command.env("CALLAUDIT_TRANSCRIPTS", "none");
     command
@@ -62,9 +64,18 @@ fn models_dir() -> PathBuf {
 /// Whether the default weights are there. When not, says so past the test harness's capture, so that a skipped test
 /// never looks like one that passed unseen.
 pub fn weights_or_skip(test: &str) -> bool {
-    let found = callaudit::weights::resolve("base", &models_dir());
+    model_or_skip("base", test).is_some()
+}
+
+/// The file of the sentence encoder, or a word that the test is skipped for want of it.
+pub fn encoder_or_skip(test: &str) -> Option<PathBuf> {
+    model_or_skip(callaudit::weights::DEFAULT_ENCODER, test)
+}
+
+fn model_or_skip(name: &str, test: &str) -> Option<PathBuf> {
+    let found = callaudit::weights::resolve(name, &models_dir());
     if let Err(error) = &found {
         let _ = writeln!(stderr(), "skipped {test}: {error}");
     }
-    found.is_ok()
+    found.ok()
 }

@@ -87,7 +87,7 @@ impl From<FailOn> for Severity {
 pub(super) fn run(args: AuditArgs) -> anyhow::Result<u8> {
     let started = (Timestamp::now(), Instant::now());
     let settings = Settings::resolve(args.config.as_deref(), args.settings)?;
-    let Prepared { jobs, rules, policies, script, listener, provenance, leftovers } =
+    let Prepared { jobs, rules, policies, script, listener, semantics, provenance, leftovers } =
         prepare(&args.inputs, args.calls.as_deref(), &settings)?;
     warn(&leftovers);
     if jobs.is_empty() {
@@ -102,6 +102,7 @@ pub(super) fn run(args: AuditArgs) -> anyhow::Result<u8> {
     let auditor = Auditor {
         listener: listener.as_deref(),
         rules: &rules,
+        understanding: semantics.understanding(),
         policies: policies.policies(),
         script: script.as_ref(),
         decode: decode_options(&settings),

@@ -5,7 +5,7 @@ use std::{env, io};
 
 use crate::audit::Job;
 use crate::cli::failure::Failure;
-use crate::cli::{listener, rules};
+use crate::cli::{listener, rules, semantics};
 use crate::config::Settings;
 use crate::domain::{CallError, CallRecord, Provenance};
 use crate::ingest::{self, CallInput, Discovery, Joined, RecordTable, Source};
@@ -22,6 +22,7 @@ pub(super) struct Prepared {
     pub script: Option<Script>,
     /// Absent when every input is a transcript.
     pub listener: Option<Box<dyn Listener>>,
+    pub semantics: semantics::Loaded,
     pub provenance: Provenance,
     pub leftovers: Leftovers,
 }
@@ -50,15 +51,17 @@ pub(super) fn prepare(
     let table = records.map(ingest::read_records).transpose()?;
     let (calls, leftovers) = find_calls(inputs, table.unwrap_or_default());
     let listener = load_listener(&calls, settings)?;
+    let semantics = semantics::load(&rules, !settings.no_semantic)?;
     let provenance = Provenance {
         tool: concat!("callaudit ", env!("CARGO_PKG_VERSION")).to_owned(),
         model: listener.as_ref().and_then(|listener| listener.identity().cloned()),
+        semantics: semantics.identity.clone(),
         lexicons: rules.digest().to_owned(),
         policies: policies.digest(),
         settings: settings.digest(),
     };
     let jobs = judge_times(calls, &leftovers.without_recording, &policies, settings)?;
-    Ok(Prepared { jobs, rules, policies, script, listener, provenance, leftovers })
+    Ok(Prepared { jobs, rules, policies, script, listener, semantics, provenance, leftovers })
 }
 
 pub(in crate::cli) fn load_policies(settings: &Settings) -> anyhow::Result<PolicySet> {

@@ -42,6 +42,10 @@ pub struct EvalArgs {
     #[arg(long = "lexicons", value_name = "DIR", conflicts_with = "report")]
     lexicons: Vec<PathBuf>,
 
+    /// Judge by words alone: no sentence encoder is loaded
+    #[arg(long, env = "CALLAUDIT_NO_SEMANTIC", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
+    no_semantic: Option<bool>,
+
     /// Also how often each rule is right
     #[arg(long)]
     rules: bool,
@@ -63,7 +67,7 @@ pub(super) fn run(args: &EvalArgs) -> anyhow::Result<u8> {
     let calls = read_labels(&args.labels)?;
     let reports = match &args.report {
         Some(path) => reports::read(path, &calls)?,
-        None => reports::audit(&calls, &args.lexicons)?,
+        None => reports::audit(&calls, &args.lexicons, !args.no_semantic.unwrap_or(false))?,
     };
     let mut evaluation = evaluate(&calls, &reports);
     if args.show {

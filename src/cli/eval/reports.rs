@@ -28,8 +28,12 @@ pub(super) fn read(path: &Path, calls: &[LabelledCall]) -> anyhow::Result<Report
 }
 
 /// Audits what was really said.
-pub(super) fn audit(calls: &[LabelledCall], lexicons: &[PathBuf]) -> anyhow::Result<Reports> {
-    trial::audit(calls.iter().map(job).collect(), &rules::load(lexicons)?)
+pub(super) fn audit(
+    calls: &[LabelledCall],
+    lexicons: &[PathBuf],
+    is_semantic: bool,
+) -> anyhow::Result<Reports> {
+    trial::audit(calls.iter().map(job).collect(), &rules::load(lexicons)?, is_semantic)
 }
 
 fn job(call: &LabelledCall) -> Job {

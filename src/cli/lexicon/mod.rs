@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::rules;
+use super::{rules, semantics};
 use crate::lexicon;
 
 /// Rule packs: check, test, list, explain, fmt, profile, diff
@@ -71,7 +71,9 @@ pub fn run(args: LexiconArgs) -> anyhow::Result<u8> {
         }
         LexiconCommand::Test(layers) => {
             let scripts = rules::load_scripts(&layers.directories)?;
-            test::test(&rules::load(&layers.directories)?, &scripts, &mut out)?
+            let rules = rules::load(&layers.directories)?;
+            let semantics = semantics::load(&rules, true)?;
+            test::test(&rules, &scripts, semantics.understanding().ok(), &mut out)?
         }
         LexiconCommand::List(args) => list::run(&args, &mut out)?,
         LexiconCommand::Explain { rule, layers } => explain::run(&rule, &layers.directories, &mut out)?,

@@ -26,11 +26,11 @@ fn printed(write: impl FnOnce(&RuleSet, &mut Vec<u8>) -> bool, pack: &str) -> (b
 
 #[test]
 fn tests_tell_what_went_wrong() {
-    let (well, text) = printed(|rules, out| test(rules, &[], out).unwrap(), PACK);
+    let (well, text) = printed(|rules, out| test(rules, &[], None, out).unwrap(), PACK);
     assert_eq!((well, text.as_str()), (true, "1 rules: 2 ok, 0 missing, 0 noisy, 0 wrong\n"));
     let broken =
         PACK.replace("[\"你这个老赖\"]", "[\"我们没说老赖\"]").replace("[\"您好\"]", "[\"你不要脸\"]");
-    let (well, text) = printed(|rules, out| test(rules, &[], out).unwrap(), &broken);
+    let (well, text) = printed(|rules, out| test(rules, &[], None, out).unwrap(), &broken);
     assert!(!well);
     insta::assert_snapshot!(text, @r"
         missing  insult.words: 我们没说老赖
@@ -45,7 +45,7 @@ fn tests_tell_what_went_wrong() {
 fn an_example_of_another_category_is_wrong() {
     let other = PACK.replace("insult", "threat").replace("老赖", "打断你的腿").replace("不要脸", "弄死你");
     let other = other.replace("[\"你这个打断你的腿\"]", "[\"打断你的腿\", \"你这个老赖\"]");
-    let (well, text) = printed(|rules, out| test(rules, &[], out).unwrap(), &format!("{PACK}{other}"));
+    let (well, text) = printed(|rules, out| test(rules, &[], None, out).unwrap(), &format!("{PACK}{other}"));
     assert!(!well);
     insta::assert_snapshot!(text, @r"
     wrong    threat.words: 你这个老赖

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use crate::detect::selftest::Outcome;
-use crate::detect::{CallFacts, Detection, detect};
+use crate::detect::{CallFacts, Detection, Senses, detect};
 use crate::domain::{CallId, Grade, LEVEL_FRAME_S, Segment, Speaker, Suspicion, Tier, Transcript};
 use crate::lexicon::{ConductExample, RuleSet, TimedTurn, check_texts};
 
@@ -88,7 +88,12 @@ fn call(turns: &str) -> ConductExample {
 
 fn heard(turns: &str, rules: &RuleSet) -> Detection {
     let call = call(turns);
-    detect(&trial::transcript(&call), &CallFacts::default(), Some(&trial::levels(&call)), rules)
+    detect(
+        &trial::transcript(&call),
+        &CallFacts::default(),
+        Senses { sound: Some(&trial::levels(&call)), ..Senses::default() },
+        rules,
+    )
 }
 
 /// Rules of findings, `(rule)` of what is excused, `rule!` of remarks.
@@ -152,9 +157,9 @@ fn what_cannot_be_judged_is_said() {
     let lines = |detection: &Detection| detection.not_judged.join("\n");
     insta::assert_snapshot!(lines(&heard("U 0-3 您好|U 20-23 你好", rules)), @"conduct: 没有区分说话人，未判断语速、挂断、打断、音量");
     let timeless = trial::transcript(&call("A 0-0 您好|C 0-0 你好"));
-    insta::assert_snapshot!(lines(&detect(&timeless, &CallFacts::default(), None, rules)), @"conduct: 没有带时间的说话内容，未判断语速、挂断、打断、音量、静默");
+    insta::assert_snapshot!(lines(&detect(&timeless, &CallFacts::default(), Senses::default(), rules)), @"conduct: 没有带时间的说话内容，未判断语速、挂断、打断、音量、静默");
     let written = trial::transcript(&call("A 0-3 您好|C 4-5 你好"));
-    insta::assert_snapshot!(lines(&detect(&written, &CallFacts::default(), None, rules)), @r#"
+    insta::assert_snapshot!(lines(&detect(&written, &CallFacts::default(), Senses::default(), rules)), @r#"
     conduct: 没有录音，未判断音量
     conduct: 没有录音，不知道何时挂断，未判断挂断
     "#);
@@ -167,8 +172,14 @@ fn the_sound_has_to_agree() {
     let talk = call("C 0-6 我想问一下分期|A 3-7 你别说了听我说|A 30-31 甲");
     let transcript = trial::transcript(&talk);
     let mut sound = trial::levels(&talk);
-    let judged =
-        |sound: &crate::domain::Levels| seen(&detect(&transcript, &CallFacts::default(), Some(sound), rules));
+    let judged = |sound: &crate::domain::Levels| {
+        seen(&detect(
+            &transcript,
+            &CallFacts::default(),
+            Senses { sound: Some(sound), ..Senses::default() },
+            rules,
+        ))
+    };
     assert_eq!(judged(&sound), "c.interruption c.silence");
     // The customer fell silent at once, and somebody spoke whom the recogniser did not hear.
     sound.tracks[1].frames_db[(3.2 / LEVEL_FRAME_S) as usize..].fill(-80.0);
@@ -181,7 +192,7 @@ fn invented_words_are_no_speech() {
     let rules = rules();
     let mut transcript = trial::transcript(&call("C 0-6 我想问一下分期|A 3-7 你别说了听我说"));
     transcript.segments[0].suspicion = Some(Suspicion::Repeat);
-    assert_eq!(seen(&detect(&transcript, &CallFacts::default(), None, rules)), "");
+    assert_eq!(seen(&detect(&transcript, &CallFacts::default(), Senses::default(), rules)), "");
 }
 
 #[test]
@@ -210,7 +221,7 @@ fn every_built_in_example_holds() {
         ("lexicons/conduct.toml", include_str!("../../../lexicons/conduct.toml")),
     ];
     let rules = check_texts(&packs).rules.unwrap();
-    let trials = crate::detect::selftest::run(&rules);
+    let trials = crate::detect::selftest::run(&rules, None);
     let wrong: Vec<_> = trials.iter().filter(|trial| trial.outcome != Outcome::Ok).collect();
     assert!(rules.conduct().len() >= 7 && wrong.is_empty(), "{wrong:#?}");
 }
@@ -229,7 +240,7 @@ proptest! {
         let rules = rules();
         let sound = trial::levels(&call("A 0-20 甲|C 15-40! 乙"));
         let transcript = Transcript { call_id: CallId("T".into()), segments };
-        let detection = detect(&transcript, &CallFacts::default(), with_sound.then_some(&sound), rules);
+        let detection = detect(&transcript, &CallFacts::default(), Senses { sound: with_sound.then_some(&sound), ..Senses::default() }, rules);
         prop_assert!(detection.findings.iter().all(|finding| (0.0..=1.0).contains(&finding.confidence)));
         prop_assert_eq!(detection.conduct.outcomes.len(), rules.conduct().len());
     }

@@ -4,7 +4,7 @@ use crate::domain::{CallId, LEVEL_FRAME_S, LevelTrack, Levels, Segment, Speaker,
 use crate::lexicon::{ConductExample, RuleSet};
 
 use super::super::selftest::{Outcome, Trial, taken_back};
-use super::super::{CallFacts, detect};
+use super::super::{CallFacts, Senses, detect};
 
 /// Level of the line, of speech, and what parts the two.
 const LINE_DB: f32 = -70.0;
@@ -22,7 +22,9 @@ pub(in super::super) fn run(rules: &RuleSet) -> Vec<Trial> {
 }
 
 fn trial(rule: &str, example: &ConductExample, must_fire: bool, rules: &RuleSet) -> Trial {
-    let detection = detect(&transcript(example), &CallFacts::default(), Some(&levels(example)), rules);
+    let sound = levels(example);
+    let senses = Senses { sound: Some(&sound), ..Senses::default() };
+    let detection = detect(&transcript(example), &CallFacts::default(), senses, rules);
     let findings = detection.findings.iter().map(|finding| (&finding.rule, &finding.explanation));
     let remarks = detection.conduct.measures.remarks.iter().map(|remark| (&remark.rule, &remark.explanation));
     let fired = findings.chain(remarks).find(|(id, _)| *id == rule);

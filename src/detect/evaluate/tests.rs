@@ -24,7 +24,7 @@ fn rule_set(expressions: &[String]) -> RuleSet {
 /// The words that a rule hits, one finding behind the other, before findings of several rules become one; `-` for a
 /// finding without words.
 fn hits(rules: &RuleSet, number: usize, transcript: &Transcript, facts: &CallFacts) -> String {
-    let talk = Talk::new(transcript, facts, rules);
+    let talk = Talk::new(transcript, facts, None, rules);
     let detection = Audit::new(&talk).detection();
     let own = detection.findings.iter().filter(|finding| finding.rule == format!("rule.{number}"));
     let words = own.map(|finding| {

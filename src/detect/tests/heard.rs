@@ -9,12 +9,18 @@ fn no_violation_rests_on_a_hallucination() {
     let rules = rules(PACK);
     let mut transcript = call("我要打给|你单位啊");
     transcript.segments[1].start_s = 4.2;
-    assert_eq!(seen(&detect(&transcript, &CallFacts::default(), None, &rules)), "threat.contacts");
+    assert_eq!(
+        seen(&detect(&transcript, &CallFacts::default(), Senses::default(), &rules)),
+        "threat.contacts"
+    );
     transcript.segments[0].suspicion = Some(Suspicion::Repeat);
-    assert_eq!(seen(&detect(&transcript, &CallFacts::default(), None, &rules)), "threat.contacts?");
+    assert_eq!(
+        seen(&detect(&transcript, &CallFacts::default(), Senses::default(), &rules)),
+        "threat.contacts?"
+    );
     transcript.segments[1].suspicion = Some(Suspicion::NoSpeech);
     assert_eq!(
-        seen(&detect(&transcript, &CallFacts::default(), None, &rules)),
+        seen(&detect(&transcript, &CallFacts::default(), Senses::default(), &rules)),
         "threat.contacts-hallucination"
     );
 }
@@ -23,7 +29,7 @@ fn no_violation_rests_on_a_hallucination() {
 fn nothing_is_missing_from_speech_that_may_be_noise() {
     let mut transcript = call("U:请问是张先生吗请还款|U:好的好的");
     transcript.segments[0].suspicion = Some(Suspicion::Unsure);
-    let detection = detect(&transcript, &CallFacts::default(), None, &rules(REQUIRED));
+    let detection = detect(&transcript, &CallFacts::default(), Senses::default(), &rules(REQUIRED));
     assert_eq!((seen(&detection).as_str(), detection.not_judged.len()), ("", 2));
 }
 
@@ -37,7 +43,7 @@ fn words_that_the_recogniser_spelled_otherwise_are_known_by_sound() {
     ] {
         let mut call = call("你不还钱就打给你单位");
         call.segments[0].spelled = spelled.map(str::to_owned);
-        let detection = detect(&call, &CallFacts::default(), None, &rules(PACK));
+        let detection = detect(&call, &CallFacts::default(), Senses::default(), &rules(PACK));
         assert_eq!(detection.findings[0].grade, expected, "{spelled:?}");
     }
 }
@@ -57,9 +63,9 @@ fn the_second_listening_weighs_what_the_first_found() {
     ] {
         let mut call = call(heard);
         call.segments[0].confidence = Some(0.4);
-        let first = detect(&call, &CallFacts::default(), None, &rules).findings;
+        let first = detect(&call, &CallFacts::default(), Senses::default(), &rules).findings;
         call.segments[0].heard_again = again.map(str::to_owned);
-        let [finding] = &detect(&call, &CallFacts::default(), None, &rules).findings[..] else {
+        let [finding] = &detect(&call, &CallFacts::default(), Senses::default(), &rules).findings[..] else {
             panic!("{heard} {again:?}")
         };
         assert_eq!((finding.tier, finding.heard_again), (tier, heard_again), "{heard} {again:?}");

@@ -102,6 +102,8 @@ impl StepEntry {
             patterns: self.patterns,
             near: self.near,
             r#match: self.r#match,
+            like: Vec::new(),
+            semantic: false,
             phonetic: self.phonetic,
             unless: self.unless,
             silence: self.silence.unwrap_or_else(|| vec![Silence::Quotation]),

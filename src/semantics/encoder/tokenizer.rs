@@ -1,0 +1,84 @@
+//! Text to rows of the embeddings: characters replaced, blanks joined, the most likely pieces.
+//!
+//! Only pieces that Chinese calls can hold are kept, 27 % of the vocabulary: a text of such characters is cut the same
+//! with them alone, and the rest of the world's languages would cost 200 MB of the tokenizer's tables.
+
+use std::collections::HashMap;
+
+use tokenizers::Model as _;
+use tokenizers::models::unigram::Unigram;
+
+use super::file::{Piece, Specials, Vocabulary};
+
+/// Stands for a blank in pieces.
+const BLANK: char = '▁';
+
+pub(super) struct Tokenizer {
+    model: Unigram,
+    replaced: HashMap<char, String>,
+}
+
+/// The kept pieces; their numbers are those of the tokenizer.
+pub(super) struct Kept {
+    /// The row in the file of every number.
+    pub rows: Vec<usize>,
+    /// Numbers, not rows.
+    pub specials: Specials,
+}
+
+impl Tokenizer {
+    /// A tokenizer of what a vocabulary keeps; `Err` says what is wrong with the pieces.
+    pub fn new(vocabulary: Vocabulary) -> Result<(Self, Kept), String> {
+        let Vocabulary { pieces, specials, replaced } = vocabulary;
+        let special = [specials.unknown, specials.begin, specials.end, specials.padding];
+        let mut kept: Vec<(String, f64)> = Vec::new();
+        let mut rows = Vec::new();
+        for row in special {
+            kept.push((format!("\u{0}{row}"), 0.0));
+            rows.push(row);
+        }
+        for Piece { text, score, row } in pieces {
+            if !special.contains(&row) && text.chars().all(is_spoken_here) {
+                kept.push((text, f64::from(score)));
+                rows.push(row);
+            }
+        }
+        let model = Unigram::from(kept, Some(0), false).map_err(|error| error.to_string())?;
+        Ok((
+            Self { model, replaced },
+            Kept { rows, specials: Specials { unknown: 0, begin: 1, end: 2, padding: 3 } },
+        ))
+    }
+
+    /// Numbers of the pieces of a text, without begin and end.
+    pub fn pieces(&self, text: &str) -> Result<Vec<u32>, String> {
+        let tokens = self.model.tokenize(&self.normalized(text)).map_err(|error| error.to_string())?;
+        Ok(tokens.into_iter().map(|token| token.id).collect())
+    }
+
+    fn normalized(&self, text: &str) -> String {
+        let mut normalized = String::with_capacity(text.len() + 3);
+        let mut push = |character: char| {
+            let character = if character == ' ' { BLANK } else { character };
+            if normalized.is_empty() && character != BLANK {
+                normalized.push(BLANK);
+            }
+            if character != BLANK || !normalized.ends_with(BLANK) {
+                normalized.push(character);
+            }
+        };
+        for character in text.chars() {
+            match self.replaced.get(&character) {
+                Some(by) => by.chars().for_each(&mut push),
+                None => push(character),
+            }
+        }
+        normalized
+    }
+}
+
+/// Characters of Mandarin text as it is written: Han, Latin letters, digits, punctuation of any width.
+fn is_spoken_here(character: char) -> bool {
+    matches!(character, BLANK | ' '..='~' | '\u{2010}'..='\u{203f}' | '\u{3000}'..='\u{303f}' | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}')
+}
