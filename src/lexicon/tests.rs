@@ -116,7 +116,7 @@ fn mistakes_about_the_whole_file() {
 #[test]
 fn diagnostics_are_readable() {
     assert_snapshot!(rendered(&RULE.replace("severity", "serverity")), @r#"
-    error[unknown-key]: unknown field `serverity`, expected one of `id`, `title`, `category`, `severity`, `speaker`, `terms`, `patterns`, `near`, `match`, `phonetic`, `unless`, `silence`, `when`, `tier`, `must_say`, `polarity`, `points`, `why`, `basis`, `hit`, `miss`
+    error[unknown-key]: unknown field `serverity`, expected one of `id`, `title`, `category`, `severity`, `speaker`, `terms`, `patterns`, `near`, `match`, `like`, `semantic`, `phonetic`, `unless`, `silence`, `when`, `tier`, `must_say`, `polarity`, `points`, `why`, `basis`, `hit`, `miss`
      --> lexicons/threat.toml:5:1
       |
     5 | serverity = "critical"

@@ -28,12 +28,14 @@ fn vectors_are_those_of_the_models_own_engine() {
 const CALL: &str = r#"{"call_id":"V1","segments":[
 {"speaker":"agent","start_s":0.5,"end_s":4.0,"text":"您好，这里是华兴银行信用卡中心，工号三零六，通话有录音。"},
 {"speaker":"customer","start_s":4.5,"end_s":6.0,"text":"什么事？"},
-{"speaker":"agent","start_s":6.5,"end_s":11.0,"text":"你闺女每天自己走着上学吧，那条路车那么多，你当爹的夜里睡得着吗？"},
-{"speaker":"customer","start_s":11.5,"end_s":16.0,"text":"你闺女每天自己走着上学吧，那条路车那么多，你当爹的夜里睡得着吗？"}]}"#;
+{"speaker":"agent","start_s":6.5,"end_s":11.0,"text":"你去问客服，他们一查，我给你申请的这个价就作废了，亏的是你自己。"},
+{"speaker":"customer","start_s":11.5,"end_s":16.0,"text":"你去问客服，他们一查，我给你申请的这个价就作废了，亏的是你自己。"}]}"#;
 
 #[test]
-fn a_veiled_threat_is_found_by_its_meaning_and_explained_by_examples() {
-    if encoder_or_skip("a_veiled_threat_is_found_by_its_meaning_and_explained_by_examples").is_none() {
+fn what_no_rule_has_words_for_is_found_by_its_meaning_and_explained_by_examples() {
+    if encoder_or_skip("what_no_rule_has_words_for_is_found_by_its_meaning_and_explained_by_examples")
+        .is_none()
+    {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -53,7 +55,7 @@ fn a_veiled_threat_is_found_by_its_meaning_and_explained_by_examples() {
     let by_meaning: Vec<_> =
         with.findings.iter().filter(|finding| finding.grade == Grade::Semantic).collect();
     let [finding] = by_meaning[..] else { panic!("{:#?}", with.findings) };
-    assert_eq!((finding.rule.as_str(), finding.start_s), ("threat.meaning", Some(6.5)));
+    assert_eq!((finding.rule.as_str(), finding.start_s), ("complaint_obstruction.meaning", Some(6.5)));
     assert!(!finding.meant.is_empty() && finding.meant != finding.quote, "{}", finding.meant);
     assert!(finding.tier >= Tier::Review);
     assert!(with.provenance.semantics.is_some());
