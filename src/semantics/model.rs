@@ -23,8 +23,8 @@ pub struct SemanticModel {
     pub examples_sha256: String,
     /// Of all heads together, on texts held back.
     pub held_back: Measured,
-    /// Mean vector of the examples: the direction that all sentences share.
-    pub center: Embedding,
+    /// Mean of the examples' layers: what all sentences share.
+    pub center: Vec<f32>,
     pub heads: Vec<Head>,
 }
 
@@ -40,7 +40,7 @@ pub struct Head {
     /// On texts held back, at both.
     pub held_back: [Measured; 2],
     pub bias: f32,
-    /// Of the vector as the encoder gives it.
+    /// Of the layers as the encoder gives them.
     pub weights: Vec<f32>,
     /// Examples that hits are explained by.
     pub examples: Vec<Prototype>,
@@ -77,9 +77,13 @@ impl SemanticModel {
         }
         Ok(model)
     }
-}
 
-impl SemanticModel {
+    /// Where a text's last layer points, seen from the center.
+    pub(super) fn direction(&self, embedding: &Embedding) -> Vec<f32> {
+        let last = embedding.last_layer();
+        centered(last, &self.center[self.center.len().saturating_sub(last.len())..])
+    }
+
     /// The encoder's name, with a hash over encoder and heads.
     #[must_use]
     pub fn identity(&self) -> ModelIdentity {
@@ -94,10 +98,11 @@ impl SemanticModel {
 }
 
 impl Head {
-    /// Probability in 0..=1 that a text of this vector is of the category.
+    /// Probability in 0..=1 that a text is of the category.
     #[must_use]
-    pub fn probability(&self, vector: &[f32]) -> f64 {
-        let sum: f64 = self.weights.iter().zip(vector).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
+    pub fn probability(&self, text: &Embedding) -> f64 {
+        let sum: f64 =
+            self.weights.iter().zip(text.layers()).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
         1.0 / (1.0 + (-sum - f64::from(self.bias)).exp())
     }
 }
@@ -125,7 +130,7 @@ pub(super) fn cosine(one: &[f32], other: &[f32]) -> f64 {
     if length > 0.0 { dot(one, other) / length } else { 0.0 }
 }
 
-/// A vector without what all sentences share.
+/// Numbers without what all sentences share.
 pub(super) fn centered(vector: &[f32], center: &[f32]) -> Vec<f32> {
     vector.iter().zip(center).map(|(number, center)| number - center).collect()
 }

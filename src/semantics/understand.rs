@@ -7,7 +7,7 @@ use crate::domain::{Meaning, Tier, Understanding, Understood};
 use crate::lexicon::RuleSet;
 
 use super::encoder::{Embedding, Encoder};
-use super::model::{Head, SemanticModel, centered, cosine};
+use super::model::{Head, SemanticModel, cosine};
 
 /// Examples shown beside a hit.
 const NEAREST: usize = 2;
@@ -41,19 +41,24 @@ impl Semantics {
         let with_own = rules.rules().iter().filter(|rule| !rule.like.is_empty());
         let own = with_own.map(|rule| {
             let texts: Vec<&str> = rule.like.iter().map(String::as_str).collect();
-            let vectors = encoder.encode(&texts)?.into_iter().map(|vector| centered(&vector, &model.center));
+            let vectors = encoder.encode(&texts)?;
             Ok(RuleExamples {
                 id: rule.id.clone(),
-                examples: rule.like.iter().cloned().zip(vectors).collect(),
+                examples: rule
+                    .like
+                    .iter()
+                    .cloned()
+                    .zip(vectors.iter().map(|text| model.direction(text)))
+                    .collect(),
             })
         });
         let rules = own.collect::<Result<_, String>>()?;
         Ok(Self { encoder, model, rules, remembered: Mutex::default() })
     }
 
-    fn of(&self, vector: &Embedding) -> Vec<Meaning> {
-        let direction = centered(vector, &self.model.center);
-        let heads = self.model.heads.iter().filter_map(|head| by_head(head, vector, &direction));
+    fn of(&self, text: &Embedding) -> Vec<Meaning> {
+        let direction = self.model.direction(text);
+        let heads = self.model.heads.iter().filter_map(|head| by_head(head, text, &direction));
         heads.chain(self.rules.iter().filter_map(|rule| rule.meaning(&direction))).collect()
     }
 
@@ -70,8 +75,8 @@ impl Understanding for Semantics {
         };
         let fresh =
             || utterances.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(text, _)| text);
-        let vectors = self.encoder.encode(&fresh().map(String::as_str).collect::<Vec<_>>())?;
-        let mut meanings = vectors.iter().map(|vector| self.of(vector)).collect::<Vec<_>>().into_iter();
+        let embeddings = self.encoder.encode(&fresh().map(String::as_str).collect::<Vec<_>>())?;
+        let mut meanings = embeddings.iter().map(|text| self.of(text)).collect::<Vec<_>>().into_iter();
         {
             let mut remembered = self.remembered();
             let room = REMEMBERED.saturating_sub(remembered.len());
@@ -81,8 +86,8 @@ impl Understanding for Semantics {
     }
 }
 
-fn by_head(head: &Head, vector: &[f32], direction: &[f32]) -> Option<Meaning> {
-    let probability = head.probability(vector);
+fn by_head(head: &Head, text: &Embedding, direction: &[f32]) -> Option<Meaning> {
+    let probability = head.probability(text);
     let convicts = head.violation.is_some_and(|violation| probability >= violation);
     (probability >= head.review).then(|| {
         let examples = head.examples.iter().map(|example| (example.text.as_str(), example.direction()));

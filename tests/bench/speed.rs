@@ -18,11 +18,13 @@ use aho_corasick::AhoCorasick;
 use callaudit::detect::{CallFacts, Senses, detect};
 use callaudit::domain::{CallId, Transcript};
 use callaudit::ingest::{DecodeOptions, decode};
-use callaudit::lexicon::{self, RuleSet, spoken_turns};
+use callaudit::lexicon::{self, RuleSet, labelled_turns, spoken_turns};
+use callaudit::semantics::encoder::Encoder;
 use callaudit::text::NormalText;
 use callaudit::transcribe::{Listener, Tuning, WhisperListener};
-use callaudit::weights;
+use callaudit::weights::{self, DEFAULT_ENCODER};
 use divan::Bencher;
+use divan::counter::ItemsCount;
 
 use texts::{KINDS, bytes, calls, generated_rules, sentences};
 
@@ -110,6 +112,18 @@ mod growth {
     fn detect_all(bencher: Bencher, terms: usize) {
         run(bencher, &sentences("clean"), &generated_rules(terms));
     }
+}
+
+/// Utterances to vectors, on all threads; every twentieth turn of the project's own.
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn encode_utterances(bencher: Bencher) {
+    let Ok(Some(opened)) = weights::open_encoder(DEFAULT_ENCODER, &weights::default_directory()) else {
+        return eprintln!("left out: no sentence encoder; callaudit model fetch {DEFAULT_ENCODER}");
+    };
+    let encoder = Encoder::open(&opened.path).expect("the encoder loads");
+    let turns = labelled_turns();
+    let texts: Vec<&str> = turns.iter().step_by(20).map(|turn| turn.text).collect();
+    bencher.counter(ItemsCount::new(texts.len())).bench(|| encoder.encode(&texts).expect("texts encode"));
 }
 
 /// One call of 49 s from file to findings on one thread: decoding, listening, detecting.

@@ -4,6 +4,7 @@
 //! with them alone, and the rest of the world's languages would cost 200 MB of the tokenizer's tables.
 
 use std::collections::HashMap;
+use std::iter::repeat_n;
 
 use tokenizers::Model as _;
 use tokenizers::models::unigram::Unigram;
@@ -12,6 +13,8 @@ use super::file::{Piece, Specials, Vocabulary};
 
 /// Stands for a blank in pieces.
 const BLANK: char = '▁';
+/// The kept number of what is no piece.
+const UNKNOWN: u32 = 0;
 
 pub(super) struct Tokenizer {
     model: Unigram,
@@ -43,17 +46,20 @@ impl Tokenizer {
                 rows.push(row);
             }
         }
-        let model = Unigram::from(kept, Some(0), false).map_err(|error| error.to_string())?;
+        let model = Unigram::from(kept, Some(UNKNOWN as usize), false).map_err(|error| error.to_string())?;
         Ok((
             Self { model, replaced },
-            Kept { rows, specials: Specials { unknown: 0, begin: 1, end: 2, padding: 3 } },
+            Kept { rows, specials: Specials { unknown: UNKNOWN as usize, begin: 1, end: 2, padding: 3 } },
         ))
     }
 
     /// Numbers of the pieces of a text, without begin and end.
     pub fn pieces(&self, text: &str) -> Result<Vec<u32>, String> {
         let tokens = self.model.tokenize(&self.normalized(text)).map_err(|error| error.to_string())?;
-        Ok(tokens.into_iter().map(|token| token.id).collect())
+        // A run of characters that nothing is known of comes as one piece; the encoder was trained on one for each.
+        let known =
+            |token: &tokenizers::Token| if token.id == UNKNOWN { token.value.chars().count() } else { 1 };
+        Ok(tokens.iter().flat_map(|token| repeat_n(token.id, known(token))).collect())
     }
 
     fn normalized(&self, text: &str) -> String {
@@ -77,8 +83,9 @@ impl Tokenizer {
     }
 }
 
-/// Characters of Mandarin text as it is written: Han, Latin letters, digits, punctuation of any width.
+/// Characters of Mandarin text as it is written: Han, Latin letters, digits, signs and punctuation of any width, the kana
+/// of names.
 fn is_spoken_here(character: char) -> bool {
-    matches!(character, BLANK | ' '..='~' | '\u{2010}'..='\u{203f}' | '\u{3000}'..='\u{303f}' | '\u{3400}'..='\u{4dbf}'
+    matches!(character, BLANK | ' '..='~' | '\u{a0}'..='\u{ff}' | '\u{2000}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}'
         | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}')
 }

@@ -60,13 +60,13 @@ pub(super) fn fit(task: &Task) -> Weights {
 }
 
 /// Log odds of a row.
-pub(super) fn margin(weights: &[f32], row: &[f32]) -> f32 {
+pub(super) fn margin_of(weights: &[f32], row: &[f32]) -> f32 {
     let (bias, weights) = weights.split_last().unwrap_or((&0.0, &[]));
     product(weights, row) + bias
 }
 
 fn margins(task: &Task, weights: &[f32]) -> Vec<f32> {
-    task.indices.iter().map(|index| margin(weights, task.rows.row(*index))).collect()
+    task.indices.iter().map(|index| margin_of(weights, task.rows.row(*index))).collect()
 }
 
 fn probability(margin: f32) -> f32 {
@@ -139,7 +139,8 @@ fn solve(task: &Task, margins: &[f32], gradient: &[f32]) -> Weights {
 
 fn curve(task: &Task, curvature: &[f32], direction: &[f32]) -> Weights {
     let along = task.indices.iter().zip(curvature);
-    let mut curved = back(task, along.map(|(index, bend)| bend * margin(direction, task.rows.row(*index))));
+    let mut curved =
+        back(task, along.map(|(index, bend)| bend * margin_of(direction, task.rows.row(*index))));
     for (curved, direction) in curved[..task.rows.width].iter_mut().zip(direction) {
         *curved += direction;
     }
