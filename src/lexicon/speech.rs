@@ -20,6 +20,8 @@ macro_rules! files {
 }
 
 files![
+    "advice",
+    "apologies",
     "answered-by-others",
     "bank-arrears",
     "bank-service",

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! - [`encoder`] — sentences to vectors.
-//! - `training` — labelled examples to one head a category, with thresholds from examples held back.
+//! - `training` — labelled examples to a small network with a head a category, thresholds from examples held back.
 //! - `model` — the heads as a file.
 //! - `understand` — utterances to meanings, by heads and by the examples of rules.
 

@@ -11,7 +11,7 @@ use super::encoder::Embedding;
 const BUILT_IN: &str = include_str!("../../models/semantic.json");
 pub(super) const SCHEMA: &str = "callaudit.semantic/1";
 
-/// Heads over the vectors of one encoder.
+/// Heads over what one encoder makes of texts: a hidden layer that all share, and a head a category.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SemanticModel {
@@ -23,9 +23,18 @@ pub struct SemanticModel {
     pub examples_sha256: String,
     /// Of all heads together, on texts held back.
     pub held_back: Measured,
-    /// Mean of the examples' layers: what all sentences share.
+    /// Mean of the examples' last layers: what all sentences share.
     pub center: Vec<f32>,
+    pub hidden: Vec<Unit>,
     pub heads: Vec<Head>,
+}
+
+/// One number of the hidden layer: a weighted sum of a text's layers, where that is above zero.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unit {
+    pub bias: f32,
+    pub weights: Steps,
 }
 
 /// What tells one category.
@@ -40,7 +49,7 @@ pub struct Head {
     /// On texts held back, at both.
     pub held_back: [Measured; 2],
     pub bias: f32,
-    /// Of the layers as the encoder gives them.
+    /// Of the hidden layer.
     pub weights: Vec<f32>,
     /// Examples that hits are explained by.
     pub examples: Vec<Prototype>,
@@ -57,40 +66,62 @@ pub struct Measured {
     pub innocent_per_1000: f64,
 }
 
-/// An example with its direction from the center, in steps of a 127th of its largest number.
+/// An example with its hidden layer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Prototype {
     pub text: String,
-    /// Signed bytes in hexadecimal.
-    pub vector: String,
+    pub hidden: Steps,
+}
+
+/// Numbers in steps of a 127th of the largest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Steps {
+    pub step: f32,
+    /// Signed bytes, in hexadecimal in the file.
+    #[serde(with = "in_hex")]
+    pub counts: Vec<i8>,
 }
 
 impl SemanticModel {
     /// The heads that come with the program. A test reads them, so that the error cannot reach a user of a release.
     pub fn built_in() -> Result<Self, String> {
         let model: Self = serde_json::from_str(BUILT_IN).map_err(|error| error.to_string())?;
-        let width = model.center.len();
-        let fits = |head: &Head| head.weights.len() == width;
-        if model.schema != SCHEMA || !model.heads.iter().all(fits) {
+        if model.schema != SCHEMA || model.heads.iter().any(|head| head.weights.len() != model.hidden.len()) {
             return Err("models/semantic.json is not of this program".to_owned());
         }
         Ok(model)
     }
 
+    /// The hidden layer of a text.
+    #[must_use]
+    pub fn hidden_of(&self, text: &Embedding) -> Vec<f32> {
+        let sum = |unit: &Unit| unit.bias + unit.weights.product(text.layers());
+        self.hidden.iter().map(|unit| sum(unit).max(0.0)).collect()
+    }
+
     /// Where a text's last layer points, seen from the center.
-    pub(super) fn direction(&self, embedding: &Embedding) -> Vec<f32> {
-        let last = embedding.last_layer();
-        centered(last, &self.center[self.center.len().saturating_sub(last.len())..])
+    pub(super) fn direction(&self, text: &Embedding) -> Vec<f32> {
+        centered(text.last_layer(), &self.center)
     }
 
     /// The encoder's name, with a hash over encoder and heads.
     #[must_use]
     pub fn identity(&self) -> ModelIdentity {
         let mut hash = Sha256::new_with_prefix(&self.encoder.sha256);
+        let mut add = |number: &f32| hash.update(number.to_bits().to_le_bytes());
+        for unit in &self.hidden {
+            add(&unit.bias);
+            add(&unit.weights.step);
+        }
         for head in &self.heads {
-            let numbers = head.weights.iter().chain([&head.bias]).map(|number| number.to_bits());
-            numbers.for_each(|bits| hash.update(bits.to_le_bytes()));
+            head.weights.iter().chain([&head.bias]).for_each(&mut add);
+        }
+        for unit in &self.hidden {
+            hash.update(bytes(&unit.weights.counts));
+        }
+        for head in &self.heads {
             hash.update(format!("{}{:?}{:?}", head.category.id(), head.review, head.violation));
         }
         ModelIdentity { name: self.encoder.name.clone(), sha256: hex(&hash.finalize()) }
@@ -98,28 +129,34 @@ impl SemanticModel {
 }
 
 impl Head {
-    /// Probability in 0..=1 that a text is of the category.
+    /// Probability in 0..=1 that a text of this hidden layer is of the category.
     #[must_use]
-    pub fn probability(&self, text: &Embedding) -> f64 {
-        let sum: f64 =
-            self.weights.iter().zip(text.layers()).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
+    pub fn probability(&self, hidden: &[f32]) -> f64 {
+        let sum: f64 = self.weights.iter().zip(hidden).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
         1.0 / (1.0 + (-sum - f64::from(self.bias)).exp())
     }
 }
 
-impl Prototype {
-    pub(super) fn new(text: &str, direction: &[f32]) -> Self {
-        let most = direction.iter().fold(f32::MIN_POSITIVE, |most, number| most.max(number.abs()));
-        let bytes: Vec<u8> =
-            direction.iter().map(|number| (number / most * 127.0).round() as i8 as u8).collect();
-        Self { text: text.to_owned(), vector: hex(&bytes) }
+impl Steps {
+    pub(super) fn new(numbers: &[f32]) -> Self {
+        let most = numbers.iter().fold(f32::MIN_POSITIVE, |most, number| most.max(number.abs()));
+        let step = most / 127.0;
+        Self { step, counts: numbers.iter().map(|number| (number / step).round() as i8).collect() }
     }
 
-    /// Its direction; of any length.
-    pub(super) fn direction(&self) -> Vec<f32> {
-        let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-        let pairs = self.vector.as_bytes().chunks_exact(2);
-        pairs.map(|pair| f32::from(byte(pair).unwrap_or_default().cast_signed())).collect()
+    pub(super) fn numbers(&self) -> impl Iterator<Item = f32> {
+        self.counts.iter().map(|count| f32::from(*count) * self.step)
+    }
+
+    /// The sum of products with as many numbers, in eight sums side by side.
+    pub(super) fn product(&self, numbers: &[f32]) -> f32 {
+        let mut sums = [0.0_f32; 8];
+        for (counts, numbers) in self.counts.chunks(8).zip(numbers.chunks(8)) {
+            for ((sum, count), number) in sums.iter_mut().zip(counts).zip(numbers) {
+                *sum += f32::from(*count) * number;
+            }
+        }
+        sums.iter().sum::<f32>() * self.step
     }
 }
 
@@ -131,6 +168,28 @@ pub(super) fn cosine(one: &[f32], other: &[f32]) -> f64 {
 }
 
 /// Numbers without what all sentences share.
-pub(super) fn centered(vector: &[f32], center: &[f32]) -> Vec<f32> {
-    vector.iter().zip(center).map(|(number, center)| number - center).collect()
+pub(super) fn centered(numbers: &[f32], center: &[f32]) -> Vec<f32> {
+    numbers.iter().zip(center).map(|(number, center)| number - center).collect()
+}
+
+fn bytes(counts: &[i8]) -> Vec<u8> {
+    counts.iter().map(|count| count.cast_unsigned()).collect()
+}
+
+/// Signed bytes as hexadecimal text.
+mod in_hex {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(counts: &[i8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&crate::domain::hex(&super::bytes(counts)))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<i8>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+        let counts: Option<Vec<i8>> = pairs.iter().map(|pair| byte(pair).map(u8::cast_signed)).collect();
+        counts.filter(|_| rest.is_empty()).ok_or_else(|| D::Error::custom("is no hexadecimal text"))
+    }
 }

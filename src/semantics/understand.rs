@@ -57,8 +57,8 @@ impl Semantics {
     }
 
     fn of(&self, text: &Embedding) -> Vec<Meaning> {
-        let direction = self.model.direction(text);
-        let heads = self.model.heads.iter().filter_map(|head| by_head(head, text, &direction));
+        let (hidden, direction) = (self.model.hidden_of(text), self.model.direction(text));
+        let heads = self.model.heads.iter().filter_map(|head| by_head(head, &hidden));
         heads.chain(self.rules.iter().filter_map(|rule| rule.meaning(&direction))).collect()
     }
 
@@ -86,16 +86,17 @@ impl Understanding for Semantics {
     }
 }
 
-fn by_head(head: &Head, text: &Embedding, direction: &[f32]) -> Option<Meaning> {
-    let probability = head.probability(text);
+fn by_head(head: &Head, hidden: &[f32]) -> Option<Meaning> {
+    let probability = head.probability(hidden);
     let convicts = head.violation.is_some_and(|violation| probability >= violation);
     (probability >= head.review).then(|| {
-        let examples = head.examples.iter().map(|example| (example.text.as_str(), example.direction()));
+        let examples =
+            head.examples.iter().map(|example| (example.text.as_str(), example.hidden.numbers().collect()));
         Meaning {
             of: Understood::Category(head.category),
             probability,
             tier: if convicts { Tier::Violation } else { Tier::Review },
-            nearest: nearest(examples, direction),
+            nearest: nearest(examples, hidden),
         }
     })
 }

@@ -84,8 +84,8 @@ impl Tokenizer {
 }
 
 /// Characters of Mandarin text as it is written: Han, Latin letters, digits, signs and punctuation of any width, the kana
-/// of names.
+/// of names, emoji.
 fn is_spoken_here(character: char) -> bool {
     matches!(character, BLANK | ' '..='~' | '\u{a0}'..='\u{ff}' | '\u{2000}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}'
-        | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}')
+        | '\u{4e00}'..='\u{9fff}' | '\u{fe0f}' | '\u{ff00}'..='\u{ffef}' | '\u{1f300}'..='\u{1faff}')
 }

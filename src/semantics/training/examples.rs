@@ -7,6 +7,9 @@ use crate::lexicon::{innocent_lines, labelled_turns};
 
 use super::FOLDS;
 
+/// Innocent lines that are held back together: neighbours were written about the same things.
+const INNOCENT_RUN: usize = 100;
+
 /// A text with what it is an example of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Example {
@@ -31,7 +34,7 @@ pub(super) fn all() -> Vec<Example> {
     let innocent = innocent_lines().enumerate().map(|(number, text)| Example {
         text,
         categories: Vec::new(),
-        fold: number % FOLDS,
+        fold: number / INNOCENT_RUN % FOLDS,
         is_misheard: false,
         is_innocent: true,
     });
