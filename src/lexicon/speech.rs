@@ -21,8 +21,8 @@ macro_rules! files {
 
 files![
     "advice",
-    "apologies",
     "answered-by-others",
+    "apologies",
     "bank-arrears",
     "bank-service",
     "broken-promises",
