@@ -138,6 +138,7 @@ mod tests {
             explanation: String::new(),
             basis: Vec::new(),
             spans: vec![(0, 0, quote.len())],
+            calls: Vec::new(),
         }
     }
 

@@ -105,6 +105,7 @@ mod tests {
             explanation: String::new(),
             basis: Vec::new(),
             spans: indices.iter().map(|&index| (index, 0, 3)).collect(),
+            calls: Vec::new(),
         }
     }
 

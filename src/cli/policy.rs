@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use crate::timing::{self, DEFAULT_POLICY, PolicySet, TimingError};
 
@@ -22,10 +22,13 @@ enum PolicyCommand {
         #[command(flatten)]
         layers: Layers,
     },
-    /// Print a policy in plain Chinese: limits, sources, force, how the texts were read.
+    /// Print a policy in plain Chinese or English: limits, sources, force, how the texts were read.
     Explain {
         /// The policy's name, e.g. mainland.
         name: String,
+        /// Language of the explanation.
+        #[arg(long, value_enum, default_value_t = Language::Chinese)]
+        language: Language,
         #[command(flatten)]
         layers: Layers,
     },
@@ -35,6 +38,14 @@ enum PolicyCommand {
         #[arg(required = true, value_name = "DIR")]
         dirs: Vec<PathBuf>,
     },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Language {
+    #[value(name = "zh")]
+    Chinese,
+    #[value(name = "en")]
+    English,
 }
 
 #[derive(Debug, Args)]
@@ -49,8 +60,8 @@ pub fn run(args: &PolicyArgs) -> Result<u8> {
     let mut out = io::stdout().lock();
     match &args.command {
         PolicyCommand::List { layers } => with_policies(layers, |policies| list(&mut out, policies)),
-        PolicyCommand::Explain { name, layers } => {
-            with_policies(layers, |policies| explain(&mut out, policies, name))
+        PolicyCommand::Explain { name, language, layers } => {
+            with_policies(layers, |policies| explain(&mut out, policies, name, *language))
         }
         PolicyCommand::Check { dirs } => check(&mut out, dirs),
     }
@@ -72,11 +83,15 @@ fn list(out: &mut impl Write, policies: &PolicySet) -> Result<()> {
     Ok(())
 }
 
-fn explain(out: &mut impl Write, policies: &PolicySet, name: &str) -> Result<()> {
+fn explain(out: &mut impl Write, policies: &PolicySet, name: &str, language: Language) -> Result<()> {
     let chosen = policies.select(&[name.to_owned()]);
     let chosen = chosen.map_err(|error| anyhow::anyhow!("{}\nhint: {}", error.cause, error.hint))?;
     for policy in chosen.policies() {
-        write!(out, "{}", timing::explain(policy))?;
+        let text = match language {
+            Language::Chinese => timing::explain(policy),
+            Language::English => timing::explain_in_english(policy),
+        };
+        write!(out, "{text}")?;
     }
     Ok(())
 }
@@ -124,15 +139,18 @@ mod tests {
     house-b   机构规范乙：每日不超过 3 次，间隔不少于 2 小时，法定节假日不拨打
     mainland  中国大陆：GB/T 45251-2025 与银行业协会指引（2026）  (default)
     taiwan    台湾地区：07:00—22:00
-    us        美国：债务人当地时间 08:00—21:00
+    uk        英国：合理的时间与频次（仅文字）
+    us        美国：债务人当地时间 08:00—21:00，七日七次，通话后七日
     ");
     }
 
     #[test]
     fn explain_names_the_choices_for_an_unknown_policy() {
         let policies = timing::load_policies(&[]).unwrap();
-        assert!(printed(|out| explain(out, &policies, "taiwan")).starts_with("taiwan  "));
-        let error = explain(&mut Vec::new(), &policies, "mars").unwrap_err().to_string();
+        assert!(
+            printed(|out| explain(out, &policies, "taiwan", Language::Chinese)).starts_with("taiwan  台湾")
+        );
+        let error = explain(&mut Vec::new(), &policies, "mars", Language::English).unwrap_err().to_string();
         assert!(error.starts_with("there is no policy `mars`\nhint: choose among house-a,"), "{error}");
     }
 

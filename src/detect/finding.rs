@@ -51,6 +51,7 @@ fn finding(hit: &Hit, rule: &Rule, talk: &Talk) -> Option<Finding> {
         explanation: rule.why.clone(),
         basis: basis(rule, talk.facts),
         spans: evidence.spans,
+        calls: Vec::new(),
     })
 }
 

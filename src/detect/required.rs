@@ -129,6 +129,7 @@ impl<'a> Speech<'a> {
             explanation: rule.why.clone(),
             basis: basis(rule, self.talk.facts),
             spans: Vec::new(),
+            calls: Vec::new(),
         }
     }
 

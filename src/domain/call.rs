@@ -1,5 +1,6 @@
 //! A call and what the dialler's record says about it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -53,7 +54,15 @@ pub struct ConsentWindow {
     pub until: String,
 }
 
-/// One row of the call records. What is absent cannot be judged, and the report says so.
+impl ConsentWindow {
+    /// `HH:MM-HH:MM`, the form in which rows carry it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{}-{}", self.from, self.until)
+    }
+}
+
+/// One row of the call records, kept. What is absent cannot be judged, and the report says so.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CallRecord {
@@ -65,6 +74,9 @@ pub struct CallRecord {
     /// Length of the conversation in seconds.
     pub duration_s: Option<f64>,
     pub agent_id: Option<String>,
+    /// The agent's team, or the agency that employs it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
     pub debtor_id: Option<String>,
     pub contact: Option<Contact>,
     /// Hashed or masked number of the person called.
@@ -76,4 +88,82 @@ pub struct CallRecord {
     pub consent_window: Option<ConsentWindow>,
     pub lender: Option<String>,
     pub product: Option<String>,
+}
+
+/// One row of the call records as it passes by: the fields of [`CallRecord`], borrowed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CallRow<'a> {
+    pub call_id: Option<&'a str>,
+    pub recording: Option<&'a str>,
+    pub started_at: Option<&'a str>,
+    pub duration_s: Option<f64>,
+    pub agent_id: Option<&'a str>,
+    pub team: Option<&'a str>,
+    pub debtor_id: Option<&'a str>,
+    pub contact: Option<Contact>,
+    pub number: Option<&'a str>,
+    pub direction: Option<Direction>,
+    pub answered: Option<bool>,
+    pub timezone: Option<&'a str>,
+    /// As [`ConsentWindow::text`] writes it.
+    pub consent_window: Option<Cow<'a, str>>,
+    pub lender: Option<&'a str>,
+    pub product: Option<&'a str>,
+}
+
+impl CallRow<'_> {
+    /// What the call is named by: its id, else its recording.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.call_id.or(self.recording)
+    }
+}
+
+impl<'a> From<&'a CallRecord> for CallRow<'a> {
+    fn from(record: &'a CallRecord) -> Self {
+        Self {
+            call_id: record.call_id.as_ref().map(|id| id.0.as_str()),
+            recording: record.recording.as_deref(),
+            started_at: record.started_at.as_deref(),
+            duration_s: record.duration_s,
+            agent_id: record.agent_id.as_deref(),
+            team: record.team.as_deref(),
+            debtor_id: record.debtor_id.as_deref(),
+            contact: record.contact,
+            number: record.number.as_deref(),
+            direction: record.direction,
+            answered: record.answered,
+            timezone: record.timezone.as_deref(),
+            consent_window: record.consent_window.as_ref().map(|window| Cow::Owned(window.text())),
+            lender: record.lender.as_deref(),
+            product: record.product.as_deref(),
+        }
+    }
+}
+
+impl From<&CallRow<'_>> for CallRecord {
+    fn from(row: &CallRow<'_>) -> Self {
+        let text = |text: Option<&str>| text.map(str::to_owned);
+        let window = row.consent_window.as_deref().map(|window| {
+            let (from, until) = window.split_once('-').unwrap_or((window, ""));
+            ConsentWindow { from: from.to_owned(), until: until.to_owned() }
+        });
+        Self {
+            call_id: text(row.call_id).map(CallId),
+            recording: text(row.recording),
+            started_at: text(row.started_at),
+            duration_s: row.duration_s,
+            agent_id: text(row.agent_id),
+            team: text(row.team),
+            debtor_id: text(row.debtor_id),
+            contact: row.contact,
+            number: text(row.number),
+            direction: row.direction,
+            answered: row.answered,
+            timezone: text(row.timezone),
+            consent_window: window,
+            lender: text(row.lender),
+            product: text(row.product),
+        }
+    }
 }

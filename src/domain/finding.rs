@@ -114,6 +114,9 @@ pub struct Finding {
     /// Where the words are in the transcript: `(segment index, byte start, byte end)` of each segment's text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spans: Vec<(usize, usize, usize)>,
+    /// All calls that make up the breach, where it takes more than one: the first hundred.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<CallId>,
 }
 
 impl Finding {

@@ -173,6 +173,7 @@ pub(super) mod tests {
             explanation: String::new(),
             basis: Vec::new(),
             spans: Vec::new(),
+            calls: Vec::new(),
         }
     }
 

@@ -29,6 +29,7 @@ pub(super) fn finding() -> Finding {
         explanation: "以上门围堵相威胁，使人产生恐惧。".into(),
         basis: vec!["《中华人民共和国民法典》 第一千零三十二条（法律，已核对原文）".into()],
         spans: Vec::new(),
+        calls: Vec::new(),
     }
 }
 

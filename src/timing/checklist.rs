@@ -1,6 +1,8 @@
 //! How a call did by every limit of the policies, from what was found already.
 
-use super::{Policy, TimingOutcome};
+use jiff::civil::Date;
+
+use super::{Limit, Policy, Source, TimingOutcome};
 use crate::domain::{CallRecord, CheckItem, CheckOutcome, Direction};
 
 /// One line a limit, in the order of the policies. A call without a record is not judged.
@@ -21,11 +23,21 @@ pub fn checklist(
             if record.direction == Some(Direction::Inbound) {
                 return passed.with(CheckOutcome::NotApplicable, "呼入通话");
             }
+            if is_repealed(limit, outcome) {
+                return passed.with(CheckOutcome::NotApplicable, "通话当日所据文本已失效");
+            }
             // A log can prove a breach, never compliance.
             let passed = passed.with(CheckOutcome::Passed, "以现有通话记录为限");
             passed.weighed(&outcome.findings, &reasons(policy, &rule, outcome))
         })
         .collect()
+}
+
+/// Whether every text of the limit had gone out of force by the day of the call.
+fn is_repealed(limit: &Limit, outcome: &TimingOutcome) -> bool {
+    let day: Option<Date> = outcome.local_date.as_ref().and_then(|date| date.parse().ok());
+    let is_over = |source: &Source| source.until.zip(day).is_some_and(|(until, day)| until < day);
+    limit.basis.iter().all(is_over)
 }
 
 /// The lines of what was not judged, without the `timing.` before the rule; what keeps a whole policy from being
@@ -43,13 +55,15 @@ fn reasons(policy: &Policy, rule: &str, outcome: &TimingOutcome) -> Vec<String> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timing::{check, load_policies, timezone};
+    use crate::timing::{Calendar, Law, Refusals, check, load_policies, timezone};
 
     /// `limit=outcome` of the built-in policy, with the reason where there is one.
     fn lines(record: &CallRecord) -> String {
         let policies = load_policies(&[]).unwrap().select(&["mainland".to_owned()]).unwrap();
         let zone = timezone("Asia/Shanghai").unwrap();
-        let outcome = &check(std::slice::from_ref(record), policies.policies(), &zone)[0];
+        let (calendar, refusals) = (Calendar::built_in(), Refusals::of([]));
+        let law = Law { policies: policies.policies(), calendar: &calendar, refusals: &refusals };
+        let outcome = &check(std::slice::from_ref(record), law, &zone)[0];
         let items = checklist(policies.policies(), Some(record), Some(outcome));
         let line = |item: &CheckItem| format!("{} {:?} {}", item.rule, item.outcome, item.reason);
         items.iter().map(|item| line(item).trim_end().to_owned()).collect::<Vec<_>>().join("\n")
@@ -75,12 +89,18 @@ mod tests {
         mainland.daily_answered Passed 以现有通话记录为限
         mainland.daily_unanswered Passed 以现有通话记录为限
         mainland.third_party Passed 以现有通话记录为限
+        mainland.refusal Passed 以现有通话记录为限
+        mainland.storm Passed 以现有通话记录为限
+        mainland.lender_daily NotApplicable 通话当日所据文本已失效
         ");
         insta::assert_snapshot!(lines(&record(None)), @r"
         mainland.hours NotJudged no started_at
         mainland.daily_answered NotJudged no started_at
         mainland.daily_unanswered NotJudged no started_at
         mainland.third_party NotJudged no started_at
+        mainland.refusal NotJudged no started_at
+        mainland.storm NotJudged no started_at
+        mainland.lender_daily NotJudged no started_at
         ");
         let inbound = CallRecord { direction: Some(Direction::Inbound), ..record(None) };
         assert!(lines(&inbound).lines().all(|line| line.contains("NotApplicable")));

@@ -1,42 +1,41 @@
-//! Call records and policies to findings: hours, frequency, interval, holidays, third persons.
+//! Call records and policies to findings: hours, frequency, interval, holidays, third persons, refusals.
 //!
 //! ```text
-//!  lexicons/policies/*.toml ─► load ─► Policy ─┐
-//!  call records ─► moment (debtor's clock) ────┼─► check ─► hours, frequency, holiday, third_party ─► verdict
-//!                                   calendar ──┘
+//!  lexicons/policies/*.toml ─► policy ─┐
+//!  call records ─► log (debtor's clock)┼─► check ─► breaches ─► verdict, evidence, words ─► findings
+//!  holidays ─► calendar ───────────────┤
+//!  refusals of audited calls ──────────┘
 //! ```
 //!
-//! [`check`] is pure; only [`load_policies`] and [`read_layer`] touch files.
+//! [`judge()`] takes calls by the million and puts findings into words one at a time; [`check`] is the same for records at
+//! hand. Both are pure; only `load.rs` of policies and calendar touches files.
 
 mod calendar;
-mod call;
 mod check;
 mod checklist;
-mod frequency;
-mod holiday;
-mod hours;
-mod load;
-mod moment;
+mod evidence;
+mod judge;
+mod log;
 mod outcome;
 mod policy;
-mod set;
-mod source;
+mod refusals;
+mod tally;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_counting;
-mod third_party;
 mod verdict;
 mod words;
 
-pub use calendar::{Day, day};
-pub use check::{check, timezone};
+pub use calendar::{Calendar, Day, DayKind, load_calendar};
 pub use checklist::checklist;
-pub use load::{load_policies, read_layer};
+pub use judge::{Judged, Law, check, judge};
+pub use log::{Log, LogPart, Repeat, StartFault, TooManyCalls, timezone};
 pub use outcome::TimingOutcome;
 pub use policy::{
-    Check, Counting, Counts, Daily, Holiday, Hours, Interval, Limit, Per, Policy, RestDay, ThirdParty,
+    AfterConversation, Check, Counting, Counts, DEFAULT_POLICY, Frequency, Holiday, Hours, Interval, Limit,
+    Per, Period, Policy, PolicySet, Refusal, RestDay, Scope, Source, TextOnly, ThirdParty, TimingError, Verb,
+    load_policies, read_layer,
 };
-pub use set::{DEFAULT_POLICY, PolicySet, TimingError};
-pub use source::{Source, Verb};
-pub use words::explain;
+pub use refusals::Refusals;
+pub use words::{explain, explain_in_english};

@@ -1,6 +1,6 @@
 //! What comes out for one record.
 
-use super::moment::Moment;
+use super::log::{Call, Standing, date_of};
 use crate::domain::Finding;
 
 /// What the records say about one call.
@@ -15,8 +15,8 @@ pub struct TimingOutcome {
 }
 
 impl TimingOutcome {
-    pub(super) fn of_start(start: &Result<Moment, String>) -> Self {
-        let local_date = start.as_ref().ok().map(|start| start.local.date().to_string());
+    pub(super) fn of_start(call: &Call) -> Self {
+        let local_date = (call.standing != Standing::Untimed).then(|| date_of(call.day()).to_string());
         Self { local_date, ..Self::default() }
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{TimingOutcome, check, load_policies, timezone};
+use super::{Calendar, Law, Policy, Refusals, TimingOutcome, check, load_policies, timezone};
 use crate::domain::{CallId, CallRecord, Category, ConsentWindow, Contact, Direction, Tier};
 
 /// A call to the debtor, answered, a minute long, with everything known.
@@ -30,7 +30,12 @@ fn shanghai() -> TimeZone {
 
 pub(super) fn judge(policy: &str, records: &[CallRecord]) -> Vec<TimingOutcome> {
     let policies = load_policies(&[]).unwrap().select(&[policy.to_owned()]).unwrap();
-    check(records, policies.policies(), &shanghai())
+    judge_by(policies.policies(), records)
+}
+
+pub(super) fn judge_by(policies: &[Policy], records: &[CallRecord]) -> Vec<TimingOutcome> {
+    let (calendar, refusals) = (Calendar::built_in(), Refusals::of([]));
+    check(records, Law { policies, calendar: &calendar, refusals: &refusals }, &shanghai())
 }
 
 fn judge_one(policy: &str, record: CallRecord) -> TimingOutcome {
@@ -145,10 +150,7 @@ fn inbound_is_never_judged_and_what_is_missing_is_said() {
             CallRecord { debtor_id: None, ..call("C1", "2026-03-04 10:00") },
             "timing.mainland.daily_answered: no debtor_id",
         ),
-        (
-            CallRecord { number: None, ..unanswered("C1", "2026-03-04 10:00") },
-            "timing.mainland.daily_unanswered: no number",
-        ),
+        (CallRecord { number: None, ..call("C1", "2026-03-04 10:00") }, "timing.mainland.storm: no number"),
     ] {
         assert_eq!(judge_one("mainland", record).not_judged, [expected]);
     }
@@ -160,6 +162,7 @@ fn inbound_is_never_judged_and_what_is_missing_is_said() {
             "timing.mainland.daily_answered: no answered",
             "timing.mainland.daily_unanswered: no answered",
             "timing.mainland.third_party: no contact",
+            "timing.mainland.storm: no number",
         ]
     );
 }
@@ -216,7 +219,7 @@ fn the_us_policy_follows_daylight_saving() {
 fn several_policies_each_name_their_own() {
     let all = load_policies(&[]).unwrap();
     let both = all.select(&["mainland".to_owned(), "house-a".to_owned()]).unwrap();
-    let outcome = check(&[call("C1", "2025-10-03 22:30")], both.policies(), &shanghai()).remove(0);
+    let outcome = judge_by(both.policies(), &[call("C1", "2025-10-03 22:30")]).remove(0);
     let rules: Vec<_> = outcome.findings.iter().map(|finding| finding.rule.as_str()).collect();
     assert_eq!(rules, ["mainland.hours", "house-a.hours", "house-a.holiday"]);
 }

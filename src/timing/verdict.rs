@@ -1,95 +1,163 @@
 //! From a breach to a [`Finding`]: which texts were in force, how grave, in which words.
 
-use super::call::Call;
-use super::{Limit, Policy, Source, TimingOutcome, Verb, words};
-use crate::domain::{Finding, Force, Grade, Severity, Speaker, Tier};
+use jiff::civil::Date;
+
+use super::check::{Breach, Doubts, Evidence, Reason};
+use super::judge::Judged;
+use super::log::{date_of, wall_clock};
+use super::{Check, Limit, Source, Verb, evidence, words};
+use crate::domain::{CallId, Finding, Force, Grade, Severity, Speaker, Tier};
 
 /// Call ids that an explanation lists before it only counts.
 const LISTED: usize = 10;
 
-/// How a breach came out, before it is put into words.
-pub(super) struct Breach<'a> {
-    /// `Violation` when the records prove it.
-    pub tier: Tier,
-    /// Values of the limit's placeholders; `start` is filled in for all.
-    pub facts: &'a [(&'static str, String)],
-    /// Further sentences in Chinese, each ending in a full stop.
-    pub remarks: &'a [String],
+/// A row that names no call.
+const NAMELESS: &str = "（无编号）";
+
+/// The finding of a breach; `id` is left empty.
+pub(super) fn finding(judged: &Judged, breach: &Breach) -> Finding {
+    let (log, planned) = (judged.log, &judged.plan.limits[usize::from(breach.limit.0)]);
+    let (policy, limit) = (planned.policy, planned.limit);
+    let call = log.call(breach.call);
+    let sources: Vec<&Source> = limit.in_force(date_of(call.day())).collect();
+    let others = evidence::others(judged, breach);
+    let tier = breach.tier();
+    let told = match breach.evidence {
+        Evidence::Overrun { end_local_s } => words::overrun(call, wall_clock(end_local_s)),
+        _ => fill(&limit.explain, &facts(judged, breach, &others)),
+    };
+    Finding {
+        id: String::new(),
+        rule: format!("{}.{}", policy.id, limit.id),
+        also: Vec::new(),
+        category: limit.check.category(),
+        severity: severity(judged, breach),
+        tier,
+        grade: Grade::Timing,
+        confidence: if tier == Tier::Violation { 1.0 } else { 0.5 },
+        heard_again: None,
+        // A record tells when a call was placed, not who spoke.
+        speaker: Speaker::Unknown,
+        start_s: None,
+        end_s: None,
+        quote: format!("{} 起呼（{}）", words::start(call), log.zone(call.zone).iana_name().unwrap_or("UTC")),
+        meant: words::limit(&limit.check),
+        explanation: explanation(&told, &remarks(limit, breach.doubts), tier, &sources),
+        basis: sources.iter().map(|source| source.basis().cite()).collect(),
+        spans: Vec::new(),
+        calls: calls(judged, breach, &others),
+    }
 }
 
-/// Writes the outcome of one limit.
-pub(super) struct Judge<'a> {
-    policy: &'a Policy,
-    limit: &'a Limit,
-    outcomes: &'a mut [TimingOutcome],
+/// By the gravest verb in force; something near a breach is never more than minor.
+pub(super) fn severity(judged: &Judged, breach: &Breach) -> Severity {
+    let limit = judged.plan.limits[usize::from(breach.limit.0)].limit;
+    let in_force = limit.in_force(date_of(judged.log.call(breach.call).day()));
+    let severity = in_force.map(|source| source.verb.severity()).max().unwrap_or(Severity::Minor);
+    match breach.evidence {
+        Evidence::Overrun { .. } => severity.min(Severity::Minor),
+        _ => severity,
+    }
 }
 
-impl<'a> Judge<'a> {
-    pub fn new(policy: &'a Policy, limit: &'a Limit, outcomes: &'a mut [TimingOutcome]) -> Self {
-        Self { policy, limit, outcomes }
+/// The names of all calls that make up a breach of several.
+fn calls(judged: &Judged, breach: &Breach, others: &[u32]) -> Vec<CallId> {
+    if others.is_empty() {
+        return Vec::new();
     }
+    let all = others.iter().chain([&breach.call]);
+    all.filter_map(|place| judged.log.name(*place)).map(|name| CallId(name.to_owned())).collect()
+}
 
-    /// Notes why this limit could not be judged for this call.
-    pub fn not_judged(&mut self, call: &Call, reason: &str) {
-        let line = format!("timing.{}.{}: {reason}", self.policy.id, self.limit.id);
-        self.outcomes[call.index].not_judged.push(line);
-    }
-
-    /// Whether any text was in force on the day of the call; notes it when not.
-    pub fn is_in_force(&mut self, call: &Call) -> bool {
-        let day = call.start.local.date();
-        let in_force = self.limit.in_force(day).next().is_some();
-        if !in_force {
-            self.not_judged(call, &format!("no text in force on {day}"));
+/// The values of the limit's placeholders.
+fn facts(judged: &Judged, breach: &Breach, others: &[u32]) -> Vec<(&'static str, String)> {
+    let planned = &judged.plan.limits[usize::from(breach.limit.0)];
+    let call = judged.log.call(breach.call);
+    let date = date_of(call.day());
+    let named = |count: u32| names(judged, others, count as usize);
+    let mut facts = vec![("start", words::start(call)), ("date", date.to_string())];
+    facts.extend(match (&planned.limit.check, breach.evidence) {
+        (Check::Hours(rule), _) => {
+            vec![("open", words::clock(rule.open)), ("close", words::clock(rule.close))]
         }
-        in_force
-    }
-
-    /// A breach as the limit's own template tells it.
-    pub fn breach(&mut self, call: &Call, breach: &Breach) {
-        let told = fill(&self.limit.explain, call, breach.facts);
-        self.find(call, breach.tier, Severity::Critical, &told, breach.remarks);
-    }
-
-    /// Something near a breach, in a sentence of its own: never more than a review of severity minor.
-    pub fn warning(&mut self, call: &Call, told: &str) {
-        self.find(call, Tier::Review, Severity::Minor, told, &[]);
-    }
-
-    fn find(&mut self, call: &Call, tier: Tier, at_most: Severity, told: &str, remarks: &[String]) {
-        let sources: Vec<&Source> = self.limit.in_force(call.start.local.date()).collect();
-        let severity = sources.iter().map(|source| source.verb.severity()).max().unwrap_or(Severity::Minor);
-        let finding = Finding {
-            id: String::new(),
-            rule: format!("{}.{}", self.policy.id, self.limit.id),
-            also: Vec::new(),
-            category: self.limit.check.category(),
-            severity: severity.min(at_most),
-            tier,
-            grade: Grade::Timing,
-            confidence: if tier == Tier::Violation { 1.0 } else { 0.5 },
-            heard_again: None,
-            // A record tells when a call was placed, not who spoke.
-            speaker: Speaker::Unknown,
-            start_s: None,
-            end_s: None,
-            quote: format!("{} 起呼（{}）", words::start(call), call.start.zone_name()),
-            meant: words::limit(&self.limit.check),
-            explanation: explanation(told, remarks, tier, &sources),
-            basis: sources.iter().map(|source| source.basis().cite()).collect(),
-            spans: Vec::new(),
-        };
-        self.outcomes[call.index].findings.push(finding);
-    }
+        (Check::Holiday(_), _) => {
+            let day = judged.plan.calendar.day(date).map(words::day).unwrap_or_default();
+            vec![("day", day)]
+        }
+        (Check::Frequency(rule), Evidence::Counted { count }) => vec![
+            ("count", count.to_string()),
+            ("max", rule.max.to_string()),
+            ("others", named(count - 1)),
+            ("effective_min_s", rule.counting.effective_min_s.to_string()),
+        ],
+        (Check::ThirdParty(rule), Evidence::Unreached { failed }) => vec![
+            ("count", failed.to_string()),
+            ("failed_min", rule.failed_min.to_string()),
+            ("others", named(others.len() as u32)),
+        ],
+        (check, Evidence::Previous { gap_s, .. }) => {
+            let mut facts = vec![("previous", named(1)), ("gap", words::duration(i64::from(gap_s)))];
+            match check {
+                Check::Interval(rule) => facts.push(("min_minutes", rule.min_minutes.to_string())),
+                Check::AfterConversation(rule) => facts.push(("days", rule.days.to_string())),
+                _ => {}
+            }
+            facts
+        }
+        _ => Vec::new(),
+    });
+    facts
 }
 
-fn fill(template: &str, call: &Call, facts: &[(&str, String)]) -> String {
-    let told = template.replace("{start}", &words::start(call));
-    facts.iter().fold(told, |told, (name, value)| told.replace(&format!("{{{name}}}"), value))
+/// Further sentences in Chinese, each ending in a full stop.
+fn remarks(limit: &Limit, doubts: Doubts) -> String {
+    let contact = match limit.check {
+        Check::Refusal(_) => "记录未注明联系对象，按第三人计，需人工复核。",
+        _ => "记录未注明联系对象，按债务人本人计，需人工复核。",
+    };
+    let sentences = [
+        (Doubts::DIRECTION, "记录未注明呼叫方向，按外呼计，需人工复核。"),
+        (Doubts::CONTACT, contact),
+        (Doubts::CONSENT, "记录中的同意时段无法读取。"),
+        (Doubts::REST_DAY, "该日是否在规范所称节假日之内，需人工复核。"),
+        (Doubts::OUT_OF_REACH, "号码失效等情形记录中无从得知，需人工复核。"),
+        (Doubts::LIMIT, limit.doubt.as_deref().unwrap_or_default()),
+    ];
+    sentences.iter().filter(|(doubt, _)| doubts.has(*doubt)).map(|(_, sentence)| *sentence).collect()
+}
+
+/// Why a limit could not be judged; `day` is that of the call.
+pub(super) fn reason(reason: Reason, day: Option<Date>) -> String {
+    let on = |text: &str, word: &str| match day {
+        Some(day) => format!("{text} {word} {day}"),
+        None => text.to_owned(),
+    };
+    let text = match reason {
+        Reason::NotInForce => return on("no text in force", "on"),
+        Reason::NoHolidayTable => return on("no holiday table", "for"),
+        Reason::NoTimezone => "no timezone",
+        Reason::NoAnswered => "no answered",
+        Reason::NoDuration => "no duration_s",
+        Reason::NoEnd => "no duration_s, so the end of the call is not known",
+        Reason::NoDebtor => "no debtor_id",
+        Reason::NoNumber => "no number",
+        Reason::NoContact => "no contact",
+        Reason::NoAgent => "no agent_id",
+        Reason::NoLender => "no lender",
+        Reason::NoProduct => "no product",
+        Reason::NoEarlierCall => "no earlier call to the debtor in the records",
+        Reason::NoRefusals => "no audited calls to find refusals in",
+        Reason::TextOnly => "records cannot tell, read the text",
+    };
+    text.to_owned()
+}
+
+fn fill(template: &str, facts: &[(&str, String)]) -> String {
+    facts.iter().fold(template.to_owned(), |told, (name, value)| told.replace(&format!("{{{name}}}"), value))
 }
 
 /// The sentence, the remarks, and what kind of text speaks against the call: «违法» only where it is law.
-fn explanation(told: &str, remarks: &[String], tier: Tier, sources: &[&Source]) -> String {
+fn explanation(told: &str, remarks: &str, tier: Tier, sources: &[&Source]) -> String {
     let mut forces: Vec<Force> = Vec::new();
     for source in sources {
         if !forces.contains(&source.force) {
@@ -98,14 +166,21 @@ fn explanation(told: &str, remarks: &[String], tier: Tier, sources: &[&Source]) 
     }
     let breaches: Vec<&str> = forces.iter().map(|force| force.breach_zh()).collect();
     let doubt = if tier == Tier::Review { "可能" } else { "" };
-    let advice = sources.iter().all(|source| source.verb == Verb::NotAdvisable);
-    let advisory = if advice { "（倡导性要求）" } else { "" };
-    format!("{told}{}{doubt}{}{advisory}。", remarks.concat(), breaches.join("，"))
+    let all = |verb: Verb| sources.iter().all(|source| source.verb == verb);
+    let kind = if all(Verb::NotAdvisable) {
+        "（倡导性要求）"
+    } else if all(Verb::Presumed) {
+        "（推定，可举证推翻）"
+    } else {
+        ""
+    };
+    format!("{told}{remarks}{doubt}{}{kind}。", breaches.join("，"))
 }
 
 /// Names of calls, the first [`LISTED`] of them, and how many there are when that is not all.
-pub(super) fn names<'a>(calls: impl Iterator<Item = &'a Call<'a>>, count: usize) -> String {
-    let listed = calls.take(LISTED).map(Call::name).collect::<Vec<_>>().join("、");
+fn names(judged: &Judged, places: &[u32], count: usize) -> String {
+    let name = |place: &u32| judged.log.name(*place).unwrap_or(NAMELESS);
+    let listed = places.iter().take(LISTED).map(name).collect::<Vec<_>>().join("、");
     match count {
         0 => "无".to_owned(),
         count if count > LISTED => format!("{listed} 等 {count} 通"),

@@ -8,7 +8,7 @@ use crate::cli::failure::Failure;
 use crate::cli::{listener, rules, semantics};
 use crate::config::Settings;
 use crate::domain::{CallError, CallRecord, Provenance};
-use crate::ingest::{self, CallInput, Discovery, Joined, RecordTable, Source};
+use crate::ingest::{self, CallInput, Discovery, Joined, Mapping, RecordTable, Source};
 use crate::lexicon::{RuleSet, Script};
 use crate::timing::{self, PolicySet, TimingOutcome};
 use crate::transcribe::{Listener, Saved};
@@ -48,7 +48,7 @@ pub(super) fn prepare(
     let policies = load_policies(settings)?;
     let named = settings.script.as_deref();
     let script = named.map(|name| rules::find_script(name, &settings.lexicons)).transpose()?;
-    let table = records.map(ingest::read_records).transpose()?;
+    let table = records.map(|file| ingest::read_records(file, &Mapping::default())).transpose()?;
     let (calls, leftovers) = find_calls(inputs, table.unwrap_or_default());
     let listener = load_listener(&calls, settings)?;
     let semantics = semantics::load(&rules, !settings.no_semantic)?;
@@ -111,7 +111,13 @@ fn judge_times(
     let zone = timing::timezone(&settings.timezone)?;
     let records: Vec<_> =
         calls.iter().filter_map(|call| call.record.as_ref()).chain(others).cloned().collect();
-    let mut outcomes = timing::check(&records, policies.policies(), &zone).into_iter();
+    let calendar = timing::load_calendar(None)?;
+    let law = timing::Law {
+        policies: policies.policies(),
+        calendar: &calendar,
+        refusals: &timing::Refusals::unknown(),
+    };
+    let mut outcomes = timing::check(&records, law, &zone).into_iter();
     let mut outcome_of =
         |call: &CallInput| -> Option<TimingOutcome> { call.record.as_ref().and_then(|_| outcomes.next()) };
     Ok(calls.into_iter().map(|input| Job { timing: outcome_of(&input), input }).collect())

@@ -96,6 +96,7 @@ fn finding(rule: &ConductRule, category: Category, moment: &Moment, facts: &Call
             .map(crate::domain::Basis::cite)
             .collect(),
         spans: shown.iter().map(whole).collect(),
+        calls: Vec::new(),
     }
 }
 

@@ -24,6 +24,7 @@ fn finding(rule: &str, category: Category, severity: Severity, tier: Tier) -> Fi
         explanation: String::new(),
         basis: Vec::new(),
         spans: Vec::new(),
+        calls: Vec::new(),
     }
 }
 

@@ -1,15 +1,19 @@
 //! The columns of call records: what they are called, and which field they fill.
 
-use super::values;
-use crate::domain::{CallId, CallRecord};
+use std::collections::BTreeSet;
+
+pub use mapping::Mapping;
+
+mod mapping;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Column {
+pub enum Column {
     CallId,
     Recording,
     StartedAt,
     Duration,
     Agent,
+    Team,
     Debtor,
     Contact,
     Number,
@@ -22,7 +26,7 @@ pub(super) enum Column {
 }
 
 /// Names of each column as [`normal`] leaves them, the one used in messages first, then a Chinese one.
-const NAMES: [(Column, &str); 14] = [
+const NAMES: [(Column, &str); 15] = [
     (
         Column::CallId,
         "callid 通话编号 通话id 通话号 通话流水号 通话唯一标识 话单号 话单编号 流水号 呼叫id 呼叫编号 \
@@ -46,6 +50,10 @@ const NAMES: [(Column, &str); 14] = [
         Column::Agent,
         "agentid 坐席 座席 坐席编号 坐席工号 座席工号 坐席id 工号 坐席姓名 催收员 催收员工号 员工编号 \
          agent agentname operator collector collectorid",
+    ),
+    (
+        Column::Team,
+        "team 团队 组别 小组 班组 部门 外包团队 委外机构 受托机构 催收机构 外包机构 group department agency vendor",
     ),
     (
         Column::Debtor,
@@ -86,6 +94,24 @@ const IGNORED_SIGNS: [char; 7] = ['_', '-', ' ', '.', '*', '\u{3000}', '\u{feff}
 const STATED_UNITS: [&str; 8] = ["(秒)", "（秒）", "(s)", "(sec)", "(seconds)", "（s）", "/秒", "(h:mm:ss)"];
 
 impl Column {
+    pub const ALL: [Self; 15] = [
+        Self::CallId,
+        Self::Recording,
+        Self::StartedAt,
+        Self::Duration,
+        Self::Agent,
+        Self::Team,
+        Self::Debtor,
+        Self::Contact,
+        Self::Number,
+        Self::Direction,
+        Self::Answered,
+        Self::Timezone,
+        Self::ConsentWindow,
+        Self::Lender,
+        Self::Product,
+    ];
+
     /// The column that `header` names.
     pub fn from_header(header: &str) -> Option<Self> {
         let wanted = normal(header);
@@ -100,6 +126,7 @@ impl Column {
             Self::StartedAt => "started_at",
             Self::Duration => "duration_s",
             Self::Agent => "agent_id",
+            Self::Team => "team",
             Self::Debtor => "debtor_id",
             Self::Contact => "contact",
             Self::Number => "number",
@@ -117,30 +144,43 @@ impl Column {
         let names = NAMES.iter().find(|(column, _)| *column == self).map_or("", |(_, names)| names);
         format!("{} ({})", self.name(), names.split(' ').nth(1).unwrap_or_default())
     }
+}
 
-    /// Puts `value` into the record's field; an empty one changes nothing.
-    ///
-    /// # Errors
-    /// What the value should have been.
-    pub fn fill(self, record: &mut CallRecord, value: &str) -> Result<(), &'static str> {
-        let Some(text) = values::present(value) else { return Ok(()) };
-        match self {
-            Self::CallId => record.call_id = Some(CallId(text)),
-            Self::Recording => record.recording = Some(text),
-            Self::StartedAt => record.started_at = Some(text),
-            Self::Duration => record.duration_s = Some(values::duration_s(&text)?),
-            Self::Agent => record.agent_id = Some(text),
-            Self::Debtor => record.debtor_id = Some(text),
-            Self::Contact => record.contact = Some(values::contact(&text)?),
-            Self::Number => record.number = Some(text),
-            Self::Direction => record.direction = Some(values::direction(&text)?),
-            Self::Answered => record.answered = Some(values::answered(&text)?),
-            Self::Timezone => record.timezone = Some(text),
-            Self::ConsentWindow => record.consent_window = Some(values::consent_window(&text)?),
-            Self::Lender => record.lender = Some(text),
-            Self::Product => record.product = Some(text),
+/// The columns of a source.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    pub known: BTreeSet<Column>,
+    /// Columns that mean nothing here, or repeat another, in the order of their first appearance.
+    pub ignored: Vec<String>,
+}
+
+impl Names {
+    /// The first column of a meaning counts; a second one is ignored, and reported as such.
+    pub fn field(&mut self, header: &str, mapping: &Mapping) -> Option<Column> {
+        let column = mapping.column(header).filter(|column| self.known.insert(*column));
+        if column.is_none() {
+            self.ignore(header);
         }
-        Ok(())
+        column
+    }
+
+    pub fn add(&mut self, known: BTreeSet<Column>, ignored: Vec<String>) {
+        self.known.extend(known);
+        for name in ignored {
+            self.ignore(&name);
+        }
+    }
+
+    fn ignore(&mut self, header: &str) {
+        let header = header.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').to_owned();
+        if !header.is_empty() && !self.ignored.contains(&header) {
+            self.ignored.push(header);
+        }
+    }
+
+    /// True if any column can tell which call a row is about.
+    pub fn name_calls(&self) -> bool {
+        self.known.contains(&Column::CallId) || self.known.contains(&Column::Recording)
     }
 }
 
@@ -155,6 +195,7 @@ fn normal(header: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::CallRecord;
 
     #[test]
     fn headers() {
@@ -201,7 +242,8 @@ mod tests {
 
     #[test]
     fn every_field_of_a_record_has_its_own_name_as_header() {
-        let record = serde_json::to_value(CallRecord::default()).unwrap();
+        let full = CallRecord { team: Some("T".to_owned()), ..CallRecord::default() };
+        let record = serde_json::to_value(full).unwrap();
         for field in record.as_object().unwrap().keys() {
             assert_eq!(Column::from_header(field).map(Column::name), Some(field.as_str()));
         }

@@ -1,20 +1,24 @@
-//! Call records in: CSV with a header or JSONL, names and values in English or Chinese.
+//! Call records in: delimited text or JSONL, names and values in English or Chinese.
 
+mod cells;
 mod columns;
-mod rows;
+mod share;
+mod text;
 mod values;
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fs::File;
 use std::path::Path;
 
 use super::fault::Fault;
-use crate::domain::{CallError, CallId, CallRecord};
-use columns::Column;
-use rows::{Row, Rows};
+use crate::domain::{CallError, CallId, CallRecord, CallRow};
+use columns::{Column, Names};
+
+pub use columns::Mapping;
+pub use share::{Lines, RowProblem, Rows, Share};
 
 /// All records of one file, and all that could not be taken from it.
 #[derive(Debug, Default, PartialEq)]
@@ -26,85 +30,85 @@ pub struct RecordTable {
     pub ignored_columns: Vec<String>,
 }
 
-/// A row that was left out, or a value in it that was left empty; the cause says which.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowProblem {
-    /// Counted from 1, as an editor shows it.
-    pub line: usize,
-    pub cause: String,
-}
-
-impl fmt::Display for RowProblem {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "line {}: {}", self.line, self.cause)
-    }
-}
-
-/// Reads call records.
+/// Reads call records and keeps them.
 ///
 /// A value that is not understood leaves its field empty and is reported: the rest of the row still counts. A row that names
 /// no call, has too many or too few fields, or repeats a call id is left out and reported.
 ///
 /// # Errors
-/// A [`CallError`] for a file that cannot be read, is not UTF-8 text, or has no column that names the call.
-pub fn read_records(path: &Path) -> Result<RecordTable, CallError> {
-    rows::open(path).and_then(read_table).map_err(|fault| fault.at(path))
+/// A [`CallError`] for a file that cannot be read, is no text, or has no column that names the call.
+pub fn read_records(path: &Path, mapping: &Mapping) -> Result<RecordTable, CallError> {
+    let mut table = Table::default();
+    let ignored_columns = read_shares(path, mapping, &Vec::new, &mut |share| {
+        table.take(share);
+        Ok(())
+    })?;
+    Ok(RecordTable { records: table.records, problems: table.problems, ignored_columns })
 }
 
-fn read_table(mut rows: Rows) -> Result<RecordTable, Fault> {
-    let mut reader = TableReader::default();
-    while let Some((line, row)) = rows.next_row()? {
-        reader.take(line, row);
-    }
-    reader.table.ignored_columns = rows.ignored_columns();
-    if rows.names_calls() { Ok(reader.table) } else { Err(nameless(&reader.table.ignored_columns)) }
+/// Reads call records and hands them on in shares, in the order of the file; the names of the columns that mean nothing.
+///
+/// Rows are parsed on all cores, each share by one `new()`. A row that names no call or has too many or too few fields is
+/// left out; a call id may come again.
+///
+/// # Errors
+/// As [`read_records`], and whatever `take` refuses.
+pub fn read_shares<R: Rows>(
+    path: &Path,
+    mapping: &Mapping,
+    new: &(impl Fn() -> R + Sync),
+    take: &mut (impl FnMut(Share<R>) -> Result<(), CallError> + Send),
+) -> Result<Vec<String>, CallError> {
+    let names = open(path)
+        .and_then(|file| text::read(file, mapping, new, take))
+        .map_err(|fault| fault.at(path))??;
+    if names.name_calls() { Ok(names.ignored) } else { Err(nameless(&names).at(path)) }
 }
 
+fn open(path: &Path) -> Result<File, Fault> {
+    Ok(File::open(path)?)
+}
+
+/// Puts shares together and leaves out what repeats.
 #[derive(Default)]
-struct TableReader {
-    table: RecordTable,
+struct Table {
+    records: Vec<CallRecord>,
+    problems: Vec<RowProblem>,
     /// The line that first had each call id.
     lines: BTreeMap<CallId, usize>,
 }
 
-impl TableReader {
-    fn take(&mut self, line: usize, row: Result<Row, String>) {
-        match row.and_then(|row| self.read(line, row)) {
-            Ok(record) => self.table.records.push(record),
-            Err(cause) => self.problem(line, format!("{cause}; the row is left out")),
-        }
-    }
-
-    fn read(&mut self, line: usize, row: Row) -> Result<CallRecord, String> {
-        let mut record = CallRecord::default();
-        for (column, value) in row {
-            if let Err(expected) = column.fill(&mut record, &value) {
-                let name = column.name();
-                self.problem(line, format!("{name} {value:?} is not {expected}; it is left empty"));
-            }
-        }
-        if record.call_id.is_none() && record.recording.is_none() {
-            return Err("has neither call_id nor recording".to_owned());
-        }
-        self.claim(line, record.call_id.as_ref())?;
-        Ok(record)
-    }
-
-    fn claim(&mut self, line: usize, id: Option<&CallId>) -> Result<(), String> {
-        let Some(id) = id else { return Ok(()) };
-        if let Some(first) = self.lines.get(id) {
-            return Err(format!("call_id {id} was given in line {first}"));
-        }
-        self.lines.insert(id.clone(), line);
+impl Rows for Vec<CallRecord> {
+    fn take(&mut self, row: &CallRow) -> Result<(), String> {
+        self.push(CallRecord::from(row));
         Ok(())
-    }
-
-    fn problem(&mut self, line: usize, cause: String) {
-        self.table.problems.push(RowProblem { line, cause });
     }
 }
 
-fn nameless(ignored: &[String]) -> Fault {
+impl Table {
+    fn take(&mut self, share: Share<Vec<CallRecord>>) {
+        let earlier = self.problems.len();
+        self.problems.extend(share.problems);
+        for (row, record) in (0..).zip(share.rows) {
+            let line = share.lines.of(row).unwrap_or_default();
+            let Some(id) = &record.call_id else {
+                self.records.push(record);
+                continue;
+            };
+            if let Some(first) = self.lines.get(id) {
+                let cause = format!("call_id {id} was given in line {first}; the row is left out");
+                self.problems.push(RowProblem { line, cause, is_lost: false });
+            } else {
+                self.lines.insert(id.clone(), line);
+                self.records.push(record);
+            }
+        }
+        self.problems[earlier..].sort_by_key(|problem| problem.line);
+    }
+}
+
+fn nameless(names: &Names) -> Fault {
+    let ignored = &names.ignored;
     let seen = if ignored.is_empty() { String::new() } else { format!("; it has {}", ignored.join(", ")) };
     Fault::new(
         format!("has no column that names the call{seen}"),

@@ -5,14 +5,14 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::{ConsentWindow, Contact, Direction};
 
-const CHINESE: &str = "\u{feff}通话编号,录音文件,开始时间,时长,坐席,债务人,联系对象,号码,方向,接通,时区,同意时段,放款机构,产品,备注\r\n\
-    T1,a.wav,2026-03-01 21:59:00,1分23秒,A07,D9,家人,138****0000,呼出,是,Asia/Shanghai,09:00-21:00,示例消金,信用贷,x\r\n";
+const CHINESE: &str = "\u{feff}通话编号,录音文件,开始时间,时长,坐席,团队,债务人,联系对象,号码,方向,接通,时区,同意时段,放款机构,产品,备注\r\n\
+    T1,a.wav,2026-03-01 21:59:00,1分23秒,A07,华东一组,D9,家人,138****0000,呼出,是,Asia/Shanghai,09:00-21:00,示例消金,信用贷,x\r\n";
 
 fn read(content: impl AsRef<[u8]>) -> Result<RecordTable, CallError> {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("calls");
     std::fs::write(&path, content).unwrap();
-    read_records(&path).map_err(|error| CallError { path: "calls".into(), ..error })
+    read_records(&path, &Mapping::default()).map_err(|error| CallError { path: "calls".into(), ..error })
 }
 
 fn full_record() -> CallRecord {
@@ -23,6 +23,7 @@ fn full_record() -> CallRecord {
         started_at: text("2026-03-01 21:59:00"),
         duration_s: Some(83.0),
         agent_id: text("A07"),
+        team: text("华东一组"),
         debtor_id: text("D9"),
         contact: Some(Contact::Family),
         number: text("138****0000"),
@@ -45,7 +46,7 @@ fn chinese_csv_fills_every_field() {
 
 #[test]
 fn tabs_and_semicolons_serve_as_well() {
-    for delimiter in ["\t", ";"] {
+    for delimiter in ["\t", ";", "|"] {
         let table = read(CHINESE.replace(',', delimiter)).unwrap();
         assert_eq!(table.records, [full_record()], "{delimiter:?}");
     }
@@ -100,7 +101,6 @@ fn files_that_are_no_call_records() {
         b"agent,number\nA,1\n".to_vec(),
         b"PK\x03\x04".to_vec(),
         b"\xff\xfei\0d\0".to_vec(),
-        b"call_id,lender\n1,\xd6\xd0\xd0\xc5\n".to_vec(),
         b"\xcd\xa8\xbb\xb0,x\n".to_vec(),
         b"{\"agent\":\"x\",\"memo\":1}".to_vec(),
     ]
@@ -110,10 +110,46 @@ fn files_that_are_no_call_records() {
     calls: has no column that names the call
     calls: is a workbook, not CSV
     calls: is UTF-16 text, not UTF-8
-    calls: is not UTF-8 text (line 2)
-    calls: is not UTF-8 text (line 1)
+    calls: has no column that names the call; it has 通话, x
     calls: has no column that names the call; it has memo
     ");
+}
+
+#[test]
+fn gb18030_reads_as_utf8_does() {
+    let text = CHINESE.trim_start_matches('\u{feff}');
+    let (bytes, _, _) = encoding_rs::GB18030.encode(text);
+    assert_eq!(read(&bytes).unwrap(), read(text).unwrap());
+    let only_values =
+        encoding_rs::GB18030.encode("call_id,lender,agent\n1,示例消金,A\n2,x,B\n").0.into_owned();
+    assert_eq!(read(only_values).unwrap().records[0].lender.as_deref(), Some("示例消金"));
+}
+
+#[test]
+fn one_damaged_row_loses_no_other() {
+    let mut bytes = "call_id,lender\n1,示例消金\n2,".as_bytes().to_vec();
+    bytes.extend(b"\xd6\xd0\xff\n3,x\n");
+    let table = read(bytes).unwrap();
+    assert_eq!(table.records.len(), 2);
+    assert_eq!(table.problems[0].to_string(), "line 3: is not UTF-8 text; the row is left out");
+}
+
+/// More than a block, so that shares meet and lines are counted across them.
+#[test]
+fn a_long_file_is_read_as_one() {
+    let rows = 200_000;
+    let mut text = String::from("call_id,lender\n");
+    for row in 0..rows {
+        let lender = if row % 1000 == 7 { "\"a\nb\"\n".to_owned() } else { format!("示例消金{row}") };
+        text.extend(["C", &row.to_string(), ",", &lender, "\n"]);
+    }
+    text += "C5,again\n";
+    let line = text.lines().count();
+    let table = read(&text).unwrap();
+    assert_eq!(table.records.len(), rows);
+    assert_eq!(table.records[rows - 1].lender.as_deref(), Some("示例消金199999"));
+    let repeat = format!("line {line}: call_id C5 was given in line 7; the row is left out");
+    assert_eq!(table.problems.iter().map(ToString::to_string).collect::<Vec<_>>(), [repeat]);
 }
 
 proptest! {

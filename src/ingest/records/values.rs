@@ -4,6 +4,8 @@ use crate::domain::{ConsentWindow, Contact, Direction};
 
 /// What exports write where there is nothing.
 const ABSENT: [&str; 11] = ["", "-", "--", "—", "/", "null", "none", "n/a", "\\n", "无", "空"];
+/// In bytes.
+const LONGEST_ABSENT: usize = 4;
 
 const CONTACTS: &[(Contact, &str)] = &[
     (Contact::Debtor, "self 本人 债务人 借款人 客户本人 持卡人 debtor borrower"),
@@ -32,10 +34,12 @@ const ANSWERS: &[(bool, &str)] = &[
 ];
 
 /// The value without what exports put around it (blanks, tabs, `="…"` against Excel's zeal); none where it says nothing.
-pub(super) fn present(value: &str) -> Option<String> {
+pub(super) fn present(value: &str) -> Option<&str> {
     let value = value.trim();
-    let value = value.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(value).trim();
-    (!ABSENT.contains(&value.to_lowercase().as_str())).then(|| value.to_owned())
+    let value = value.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).map_or(value, str::trim);
+    let is_absent =
+        value.len() <= LONGEST_ABSENT && ABSENT.iter().any(|absent| absent.eq_ignore_ascii_case(value));
+    (!is_absent).then_some(value)
 }
 
 pub(super) fn contact(value: &str) -> Result<Contact, &'static str> {
@@ -58,9 +62,14 @@ fn look_up<T: Copy>(table: &[(T, &str)], value: &str) -> Option<T> {
 
 /// Seconds: `83.6`, `83秒`, `1:23`, `0:01:23`, `1分23秒`, `1小时2分3秒`.
 pub(super) fn duration_s(value: &str) -> Result<f64, &'static str> {
-    let colons = value.replace('：', ":").replace("小时", "时");
-    let seconds = if colons.contains(':') { clock_s(&colons) } else { spoken_s(&colons) };
+    let simple = plain_number(value);
+    let colons = || value.replace('：', ":").replace("小时", "时");
+    let seconds = simple.or_else(|| written_s(&colons()));
     seconds.filter(|seconds| (0.0..1e9).contains(seconds)).ok_or("a duration in seconds or as h:mm:ss")
+}
+
+fn written_s(colons: &str) -> Option<f64> {
+    if colons.contains(':') { clock_s(colons) } else { spoken_s(colons) }
 }
 
 fn clock_s(value: &str) -> Option<f64> {
@@ -139,7 +148,7 @@ mod tests {
             ("0", Some("0")),
         ];
         for (value, expected) in cases {
-            assert_eq!(present(value).as_deref(), expected, "{value:?}");
+            assert_eq!(present(value), expected, "{value:?}");
         }
     }
 

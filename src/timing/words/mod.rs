@@ -1,16 +1,20 @@
-//! Limits, times and whole policies in Chinese.
+//! Limits, times and whole policies in Chinese; policies in English too.
+
+mod english;
+
+pub use english::explain as explain_in_english;
 
 use std::fmt::Write as _;
 
 use jiff::civil::{DateTime, Time};
 
-use super::calendar::Day;
-use super::call::Call;
-use super::{Check, Counting, Counts, Limit, Per, Policy, RestDay, Source};
+use super::calendar::{Day, DayKind};
+use super::log::{Call, wall_clock};
+use super::{Check, Counting, Counts, Frequency, Limit, Per, Period, Policy, RestDay, Scope, Source};
 
 /// The start of a call to the second, debtor's wall clock.
 pub(super) fn start(call: &Call) -> String {
-    call.start.local.strftime("%Y-%m-%d %H:%M:%S").to_string()
+    wall_clock(call.local_s()).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 pub(super) fn clock(time: Time) -> String {
@@ -26,13 +30,14 @@ pub(super) fn duration(seconds: i64) -> String {
     }
 }
 
-pub(super) fn day(day: Day) -> String {
-    match day {
-        Day::Statutory(festival) => format!("{festival}（法定节假日）"),
-        Day::DayOff(festival) => format!("{festival}假期（调休放假日）"),
-        Day::MakeupWorkday(festival) => format!("{festival}调休上班日"),
-        Day::Weekend => "周末".to_owned(),
-        Day::Workday => "工作日".to_owned(),
+pub(super) fn day(day: &Day) -> String {
+    let festival = &day.festival;
+    match day.kind {
+        DayKind::Statutory => format!("{festival}（法定节假日）"),
+        DayKind::DayOff => format!("{festival}假期（调休放假日）"),
+        DayKind::MakeupWorkday => format!("{festival}调休上班日"),
+        DayKind::Weekend => "周末".to_owned(),
+        DayKind::Workday => "工作日".to_owned(),
     }
 }
 
@@ -44,25 +49,13 @@ pub(super) fn overrun(call: &Call, end: DateTime) -> String {
     )
 }
 
-/// What the record leaves open about a call: one sentence each.
-pub(super) fn doubts(call: &Call, counts_by_debtor: bool) -> Vec<String> {
-    let mut doubts = Vec::new();
-    if call.record.direction.is_none() {
-        doubts.push("记录未注明呼叫方向，按外呼计，需人工复核。".to_owned());
-    }
-    if counts_by_debtor && call.record.contact.is_none() {
-        doubts.push("记录未注明联系对象，按债务人本人计，需人工复核。".to_owned());
-    }
-    doubts
-}
-
 /// The limit itself, as a finding's `meant`.
 pub(super) fn limit(check: &Check) -> String {
     match check {
         Check::Hours(rule) => {
             format!("起呼须在 {}（含）至 {}（不含）之间", clock(rule.open), clock(rule.close))
         }
-        Check::Daily(rule) => format!("{}每个自然日不超过 {} 次", counting(rule.counting()), rule.max),
+        Check::Frequency(rule) => frequency(rule),
         Check::Interval(rule) => {
             format!("{}前后两次起呼间隔不少于 {} 分钟", counting(rule.counting()), rule.min_minutes)
         }
@@ -73,16 +66,42 @@ pub(super) fn limit(check: &Check) -> String {
         Check::ThirdParty(rule) => {
             format!("债务人 {} 次未接通后，次日起方可联系第三人", rule.failed_min)
         }
+        Check::AfterConversation(rule) => format!(
+            "与债务人通话（接通且不少于 {} 秒，含来电）后 {} 日内（通话当日为第一日）不再拨打{}",
+            rule.effective_min_s,
+            rule.days,
+            match rule.per {
+                Per::Debt => "，按每笔债务计",
+                Per::Lender => "，按每家委托机构计",
+                _ => "",
+            }
+        ),
+        Check::Refusal(_) => "第三人在已质检的通话中要求不再联系后，不再拨打该号码".to_owned(),
+        Check::TextOnly(_) => "条文没有可由通话记录判断的数值，不自动判断".to_owned(),
     }
+}
+
+fn frequency(rule: &Frequency) -> String {
+    let period = match rule.period {
+        Period::Days(1) => "每个自然日".to_owned(),
+        Period::Days(days) => format!("任意连续 {days} 日内"),
+        Period::Minutes(minutes) => format!("任意 {minutes} 分钟内"),
+    };
+    format!("{}{period}不超过 {} 次", counting(rule.counting), rule.max)
 }
 
 fn counting(counting: Counting) -> String {
     let per = match counting.per {
         Per::Debtor => "对同一债务人（本人各号码合计）",
+        Per::Lender => "为同一委托机构对同一债务人（各受托机构合计）",
+        Per::Debt => "就同一笔债务（同一委托机构、同一产品）对同一债务人",
+        Per::Agent => "同一坐席对同一债务人",
         Per::Number => "对同一号码",
+        Per::ThirdPerson => "对同一第三人的号码",
     };
     let counts = match counting.counts {
         Counts::Effective => format!("有效通话（接通且不少于 {} 秒）", counting.effective_min_s),
+        Counts::Answered => "接通的通话".to_owned(),
         Counts::Unanswered => "未接通拨打".to_owned(),
         Counts::Attempts => "拨打（含未接通）".to_owned(),
     };
@@ -107,6 +126,7 @@ pub fn explain(policy: &Policy) -> String {
         "按债务人所在时区判断；记录未注明时用默认时区"
     };
     let mut text = format!("{}  {}\n时区：{zone}\n", policy.id, policy.title);
+    explain_scope(&mut text, &policy.scope);
     for limit in &policy.limits {
         explain_limit(&mut text, policy, limit);
     }
@@ -117,6 +137,19 @@ pub fn explain(policy: &Policy) -> String {
     text
 }
 
+fn explain_scope(text: &mut String, scope: &Scope) {
+    for (name, values) in [("产品", &scope.products), ("委托机构", &scope.lenders)] {
+        if !values.is_empty() {
+            let _ = writeln!(text, "仅适用于{name}：{}", values.join("、"));
+        }
+    }
+    for (name, day) in [("自", scope.from), ("至", scope.until)] {
+        if let Some(day) = day {
+            let _ = writeln!(text, "仅适用于{name} {day} 的通话");
+        }
+    }
+}
+
 fn explain_limit(text: &mut String, policy: &Policy, limit: &Limit) {
     let category = limit.check.category();
     let _ = writeln!(text, "\n{}.{}  {}", policy.id, limit.id, limit.title);
@@ -125,7 +158,7 @@ fn explain_limit(text: &mut String, policy: &Policy, limit: &Limit) {
     for source in &limit.basis {
         explain_source(text, source);
     }
-    if let Some(note) = &limit.note {
+    for note in limit.note.iter().chain(&limit.doubt) {
         let _ = writeln!(text, "  说明：{note}");
     }
 }

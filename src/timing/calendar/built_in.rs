@@ -1,28 +1,14 @@
-//! What kind of day a date is on the mainland: statutory holiday, day off by notice, make-up workday, weekend, workday.
-//!
-//! These are different things: the regulation on festivals names the statutory days, the State Council's yearly notice
-//! adds days off round them and takes weekend days back as workdays.
+//! The calendar of the mainland from 2018 on: statutory days from the regulation, the rest from the yearly notices.
 
-use chinese_holiday::{DayKind, Ymd};
+use chinese_holiday::Ymd;
 use jiff::civil::{Date, Weekday};
 
-/// A day, as far as rest goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Day {
-    /// Named by 《全国年节及纪念日放假办法》; with the festival.
-    Statutory(&'static str),
-    /// Off by the yearly notice only; with the festival it belongs to.
-    DayOff(&'static str),
-    /// A Saturday or Sunday that is worked; with the festival it makes up for.
-    MakeupWorkday(&'static str),
-    Weekend,
-    Workday,
-}
+use super::{Day, DayKind};
 
-/// First day of the table of movable festivals below.
-const FIRST_YEAR: i16 = 2018;
+/// First year of the table of movable festivals below.
+pub const FIRST_YEAR: i16 = 2018;
 /// Last day that the crate's notices settle: the next notice may touch what follows.
-const LAST: Date = jiff::civil::date(2026, 12, 25);
+pub const LAST: Date = jiff::civil::date(2026, 12, 25);
 /// From this year on the regulation as revised on 2024-11-10: two more days.
 const REVISED: i16 = 2025;
 
@@ -46,7 +32,7 @@ pub fn day(date: Date) -> Option<Day> {
         return None;
     }
     Some(match statutory(date) {
-        Some(festival) => Day::Statutory(festival),
+        Some(festival) => Day::of(DayKind::Statutory, festival),
         None => by_notice(date)?,
     })
 }
@@ -81,14 +67,15 @@ fn by_notice(date: Date) -> Option<Day> {
         Ymd::new(u16::try_from(date.year()).ok()?, date.month().unsigned_abs(), date.day().unsigned_abs());
     let kind = chinese_holiday::chinese_holiday(ymd);
     Some(match festival(kind) {
-        Some(festival) if kind.is_holiday() => Day::DayOff(festival),
-        Some(festival) => Day::MakeupWorkday(festival),
-        None if matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) => Day::Weekend,
-        None => Day::Workday,
+        Some(festival) if kind.is_holiday() => Day::of(DayKind::DayOff, festival),
+        Some(festival) => Day::of(DayKind::MakeupWorkday, festival),
+        None if matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) => Day::plain(DayKind::Weekend),
+        None => Day::plain(DayKind::Workday),
     })
 }
 
-fn festival(kind: DayKind) -> Option<&'static str> {
+fn festival(kind: chinese_holiday::DayKind) -> Option<&'static str> {
+    use chinese_holiday::DayKind;
     Some(match kind {
         DayKind::NormalWorkday | DayKind::NormalHoliday => return None,
         DayKind::NewYearsDayHoliday | DayKind::NewYearsDayWorkday => "元旦",
@@ -112,22 +99,22 @@ mod tests {
     #[test]
     fn the_three_things_apart() {
         for (year, month, day_of_month, kind) in [
-            (2025, 10, 3, Day::Statutory("国庆节")),
-            (2025, 10, 4, Day::DayOff("国庆节")),
-            (2025, 10, 6, Day::Statutory("中秋节")),
-            (2025, 10, 11, Day::MakeupWorkday("国庆节")),
-            (2025, 10, 18, Day::Weekend),
-            (2025, 10, 9, Day::Workday),
-            (2025, 1, 28, Day::Statutory("春节")),
-            (2024, 2, 9, Day::Workday),
-            (2025, 5, 2, Day::Statutory("劳动节")),
-            (2024, 5, 2, Day::DayOff("劳动节")),
-            (2026, 1, 1, Day::Statutory("元旦")),
-            (2026, 1, 2, Day::DayOff("元旦")),
-            (2026, 1, 4, Day::MakeupWorkday("元旦")),
-            (2024, 2, 29, Day::Workday),
-            (2022, 12, 31, Day::DayOff("元旦")),
-            (2020, 10, 1, Day::Statutory("国庆节")),
+            (2025, 10, 3, Day::of(DayKind::Statutory, "国庆节")),
+            (2025, 10, 4, Day::of(DayKind::DayOff, "国庆节")),
+            (2025, 10, 6, Day::of(DayKind::Statutory, "中秋节")),
+            (2025, 10, 11, Day::of(DayKind::MakeupWorkday, "国庆节")),
+            (2025, 10, 18, Day::plain(DayKind::Weekend)),
+            (2025, 10, 9, Day::plain(DayKind::Workday)),
+            (2025, 1, 28, Day::of(DayKind::Statutory, "春节")),
+            (2024, 2, 9, Day::plain(DayKind::Workday)),
+            (2025, 5, 2, Day::of(DayKind::Statutory, "劳动节")),
+            (2024, 5, 2, Day::of(DayKind::DayOff, "劳动节")),
+            (2026, 1, 1, Day::of(DayKind::Statutory, "元旦")),
+            (2026, 1, 2, Day::of(DayKind::DayOff, "元旦")),
+            (2026, 1, 4, Day::of(DayKind::MakeupWorkday, "元旦")),
+            (2024, 2, 29, Day::plain(DayKind::Workday)),
+            (2022, 12, 31, Day::of(DayKind::DayOff, "元旦")),
+            (2020, 10, 1, Day::of(DayKind::Statutory, "国庆节")),
         ] {
             assert_eq!(day(date(year, month, day_of_month)), Some(kind), "{year}-{month}-{day_of_month}");
         }
@@ -138,8 +125,8 @@ mod tests {
         for outside in [date(2017, 12, 31), date(2026, 12, 26), date(2027, 1, 1), date(-1, 1, 1)] {
             assert_eq!(day(outside), None);
         }
-        assert_eq!(day(date(2026, 12, 25)), Some(Day::Workday));
-        assert_eq!(day(date(2018, 1, 1)), Some(Day::Statutory("元旦")));
+        assert_eq!(day(date(2026, 12, 25)), Some(Day::plain(DayKind::Workday)));
+        assert_eq!(day(date(2018, 1, 1)), Some(Day::of(DayKind::Statutory, "元旦")));
     }
 
     /// Two independent tables: no statutory day may be a workday by the notice.
@@ -148,7 +135,8 @@ mod tests {
         let mut days = [0; MOVABLE.len()];
         for date in date(2018, 1, 1).series(1.day()).take_while(|date| *date <= LAST) {
             if statutory(date).is_some() {
-                assert!(matches!(by_notice(date), Some(Day::DayOff(_) | Day::Weekend)), "{date}");
+                let kind = by_notice(date).map(|day| day.kind);
+                assert!(matches!(kind, Some(DayKind::DayOff | DayKind::Weekend)), "{date}");
                 days[usize::try_from(date.year() - FIRST_YEAR).unwrap()] += 1;
             }
         }

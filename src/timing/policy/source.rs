@@ -53,6 +53,9 @@ pub enum Verb {
     ShouldNot,
     #[serde(rename = "不宜")]
     NotAdvisable,
+    /// The text presumes a breach and lets it be disproved.
+    #[serde(rename = "推定")]
+    Presumed,
     /// The wording was not seen.
     #[serde(rename = "未见原文")]
     Unseen,
@@ -62,7 +65,7 @@ impl Verb {
     #[must_use]
     pub fn severity(self) -> Severity {
         match self {
-            Self::StrictlyForbidden | Self::MustNot | Self::ShouldNot => Severity::Major,
+            Self::StrictlyForbidden | Self::MustNot | Self::ShouldNot | Self::Presumed => Severity::Major,
             Self::NotAdvisable | Self::Unseen => Severity::Minor,
         }
     }
@@ -74,6 +77,7 @@ impl Verb {
             Self::MustNot => "不得",
             Self::ShouldNot => "不应",
             Self::NotAdvisable => "不宜",
+            Self::Presumed => "推定",
             Self::Unseen => "未见原文",
         }
     }

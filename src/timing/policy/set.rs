@@ -98,6 +98,6 @@ mod tests {
         assert_eq!(ids(&[]), [DEFAULT_POLICY]);
         let error = all.select(&names(&["mars"])).unwrap_err();
         assert_eq!(error.to_string(), "--policy: there is no policy `mars`");
-        assert_eq!(error.hint, "choose among house-a, house-b, mainland, taiwan, us");
+        assert_eq!(error.hint, "choose among house-a, house-b, mainland, taiwan, uk, us");
     }
 }

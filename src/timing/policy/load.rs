@@ -7,15 +7,16 @@ use std::{fs, io};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Limit, Policy, PolicySet, TimingError};
+use super::{Limit, Policy, PolicySet, Scope, TimingError};
 
 /// The built-in policies: file name and text.
-const BUILT_IN: [(&str, &str); 5] = [
-    ("house-a.toml", include_str!("../../lexicons/policies/house-a.toml")),
-    ("house-b.toml", include_str!("../../lexicons/policies/house-b.toml")),
-    ("mainland.toml", include_str!("../../lexicons/policies/mainland.toml")),
-    ("taiwan.toml", include_str!("../../lexicons/policies/taiwan.toml")),
-    ("us.toml", include_str!("../../lexicons/policies/us.toml")),
+const BUILT_IN: [(&str, &str); 6] = [
+    ("house-a.toml", include_str!("../../../lexicons/policies/house-a.toml")),
+    ("house-b.toml", include_str!("../../../lexicons/policies/house-b.toml")),
+    ("mainland.toml", include_str!("../../../lexicons/policies/mainland.toml")),
+    ("taiwan.toml", include_str!("../../../lexicons/policies/taiwan.toml")),
+    ("uk.toml", include_str!("../../../lexicons/policies/uk.toml")),
+    ("us.toml", include_str!("../../../lexicons/policies/us.toml")),
 ];
 
 /// The built-in policies with the user's laid over them: a policy of the same id replaces the earlier one whole.
@@ -99,14 +100,19 @@ struct PolicyFile {
 struct Header {
     id: String,
     title: String,
+    title_en: Option<String>,
     #[serde(default)]
     require_timezone: bool,
     #[serde(default)]
+    scope: Scope,
+    #[serde(default)]
     notes: Vec<String>,
+    #[serde(default)]
+    notes_en: Vec<String>,
 }
 
 /// Reads one policy; `path` names it in errors.
-pub(super) fn parse(path: &str, text: &str) -> Result<Policy, TimingError> {
+fn parse(path: &str, text: &str) -> Result<Policy, TimingError> {
     let file: PolicyFile = toml::from_str(text).map_err(|error| syntax_error(path, text, &error))?;
     let mut seen = BTreeSet::new();
     if let Some(twin) = file.limit.iter().find(|limit| !seen.insert(limit.get_ref().id.as_str())) {
@@ -123,9 +129,10 @@ pub(super) fn parse(path: &str, text: &str) -> Result<Policy, TimingError> {
             hint: "add at least one [[limit]]".to_owned(),
         });
     }
-    let Header { id, title, require_timezone, notes } = file.policy;
+    let Header { id, title, title_en, require_timezone, scope, notes, notes_en } = file.policy;
     let limits = file.limit.into_iter().map(Spanned::into_inner).collect();
-    Ok(Policy { id, title, require_timezone, notes, limits, source: text.to_owned() })
+    let source = text.to_owned();
+    Ok(Policy { id, title, title_en, require_timezone, scope, notes, notes_en, limits, source })
 }
 
 fn syntax_error(path: &str, text: &str, error: &toml::de::Error) -> TimingError {

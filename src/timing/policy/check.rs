@@ -1,91 +1,23 @@
-//! A policy: named limits on when and how often debtors may be called, each with the texts it rests on.
+//! What a limit asks of the records.
 
-use jiff::civil::{Date, Time};
+use jiff::civil::Time;
 use serde::Deserialize;
 
-use super::Source;
 use crate::domain::Category;
-
-/// A named set of limits, chosen by `--policy`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Policy {
-    /// What the user types; also the first half of every finding's rule id.
-    pub id: String,
-    pub title: String,
-    /// Judge only records that carry the debtor's own time zone: the country has several.
-    pub require_timezone: bool,
-    /// How the texts were read where they leave room, in Chinese, printed by `policy explain`.
-    pub notes: Vec<String>,
-    /// In the order of the file; never empty.
-    pub limits: Vec<Limit>,
-    /// The file's text, for the digest.
-    pub(super) source: String,
-}
-
-/// One limit of a policy.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(try_from = "UncheckedLimit")]
-pub struct Limit {
-    /// Unique within the policy, e.g. `hours`.
-    pub id: String,
-    pub title: String,
-    pub check: Check,
-    /// Chinese sentence for a finding, with `{placeholders}`.
-    pub explain: String,
-    /// How the text was read, in Chinese.
-    pub note: Option<String>,
-    /// The texts that set this limit, at least one. Those in force on the day of the call count.
-    pub basis: Vec<Source>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct UncheckedLimit {
-    id: String,
-    title: String,
-    check: Check,
-    explain: String,
-    note: Option<String>,
-    basis: Vec<Source>,
-}
-
-impl TryFrom<UncheckedLimit> for Limit {
-    type Error = String;
-
-    fn try_from(limit: UncheckedLimit) -> Result<Self, String> {
-        let UncheckedLimit { id, title, check, explain, note, basis } = limit;
-        if basis.is_empty() {
-            return Err(format!("limit `{id}` names no basis"));
-        }
-        if let Some(unknown) = placeholders(&explain).find(|name| !check.placeholders().contains(name)) {
-            let known = check.placeholders().join("}, {");
-            return Err(format!("unknown placeholder {{{unknown}}} in `explain`, known here: {{{known}}}"));
-        }
-        Ok(Self { id, title, check, explain, note, basis })
-    }
-}
-
-impl Limit {
-    /// The texts in force on `day`.
-    pub fn in_force(&self, day: Date) -> impl Iterator<Item = &Source> {
-        self.basis.iter().filter(move |source| source.is_in_force(day))
-    }
-}
-
-/// The names in braces of a template.
-fn placeholders(template: &str) -> impl Iterator<Item = &str> {
-    template.split('{').skip(1).filter_map(|rest| rest.split('}').next())
-}
+use crate::timing::log::clock;
 
 /// What a limit asks of the records.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Check {
     Hours(Hours),
-    Daily(Daily),
+    Frequency(Frequency),
     Interval(Interval),
+    AfterConversation(AfterConversation),
     Holiday(Holiday),
     ThirdParty(ThirdParty),
+    Refusal(Refusal),
+    TextOnly(TextOnly),
 }
 
 impl Check {
@@ -93,11 +25,19 @@ impl Check {
     pub fn category(&self) -> Category {
         match self {
             Self::Hours(_) => Category::OutsideHours,
-            Self::Daily(_) => Category::TooFrequent,
+            Self::Frequency(_) | Self::AfterConversation(_) => Category::TooFrequent,
             Self::Interval(_) => Category::ShortInterval,
             Self::Holiday(_) => Category::Holiday,
             Self::ThirdParty(_) => Category::ThirdPartyFrequency,
+            Self::Refusal(_) => Category::ContactAfterRefusal,
+            Self::TextOnly(rule) => rule.category,
         }
+    }
+
+    /// False for what records cannot tell.
+    #[must_use]
+    pub fn is_judged(&self) -> bool {
+        !matches!(self, Self::TextOnly(_))
     }
 
     /// The names that an `explain` template may use in braces.
@@ -105,10 +45,13 @@ impl Check {
     pub fn placeholders(&self) -> &'static [&'static str] {
         match self {
             Self::Hours(_) => &["start", "open", "close"],
-            Self::Daily(_) => &["start", "date", "count", "max", "others", "effective_min_s"],
+            Self::Frequency(_) => &["start", "date", "count", "max", "others", "effective_min_s"],
             Self::Interval(_) => &["start", "gap", "min_minutes", "previous"],
+            Self::AfterConversation(_) => &["start", "date", "days", "previous"],
             Self::Holiday(_) => &["start", "date", "day"],
             Self::ThirdParty(_) => &["start", "count", "failed_min", "others"],
+            Self::Refusal(_) => &["start", "previous"],
+            Self::TextOnly(_) => &[],
         }
     }
 }
@@ -132,9 +75,8 @@ impl TryFrom<UncheckedHours> for Hours {
     type Error = String;
 
     fn try_from(hours: UncheckedHours) -> Result<Self, String> {
-        let clock = |text: &str| {
-            super::moment::clock(text).ok_or_else(|| format!("`{text}` is no time of day, write HH:MM"))
-        };
+        let clock =
+            |text: &str| clock(text).ok_or_else(|| format!("`{text}` is no time of day, write HH:MM"));
         let (open, close) = (clock(&hours.open)?, clock(&hours.close)?);
         if open < close {
             Ok(Self { open, close })
@@ -144,15 +86,49 @@ impl TryFrom<UncheckedHours> for Hours {
     }
 }
 
-/// At most `max` calls that count in one natural day of the debtor.
+/// At most `max` calls that count in any one period.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Daily {
+#[serde(try_from = "UncheckedFrequency")]
+pub struct Frequency {
     pub max: u32,
-    pub per: Per,
-    pub counts: Counts,
+    pub period: Period,
+    pub counting: Counting,
+}
+
+/// How long calls are counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Period {
+    /// So many consecutive days of the debtor's calendar, that of the call the last.
+    Days(u32),
+    /// So many minutes up to the start of the call, half-open at the far end.
+    Minutes(u32),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UncheckedFrequency {
+    max: u32,
+    days: Option<u32>,
+    minutes: Option<u32>,
+    per: Per,
+    counts: Counts,
     #[serde(default = "default_effective_min_s")]
-    pub effective_min_s: f64,
+    effective_min_s: f64,
+}
+
+impl TryFrom<UncheckedFrequency> for Frequency {
+    type Error = &'static str;
+
+    fn try_from(unchecked: UncheckedFrequency) -> Result<Self, Self::Error> {
+        let UncheckedFrequency { max, days, minutes, per, counts, effective_min_s } = unchecked;
+        let period = match (days, minutes) {
+            (None, None) => Period::Days(1),
+            (Some(days @ 1..=366), None) => Period::Days(days),
+            (None, Some(minutes @ 1..=10_080)) => Period::Minutes(minutes),
+            _ => return Err("give days (1 to 366) or minutes (1 to 10080)"),
+        };
+        Ok(Self { max, period, counting: Counting { per, counts, effective_min_s } })
+    }
 }
 
 /// At least `min_minutes` between the starts of two calls that count.
@@ -162,6 +138,24 @@ pub struct Interval {
     pub min_minutes: u32,
     pub per: Per,
     pub counts: Counts,
+    #[serde(default = "default_effective_min_s")]
+    pub effective_min_s: f64,
+}
+
+impl Interval {
+    #[must_use]
+    pub fn counting(&self) -> Counting {
+        Counting { per: self.per, counts: self.counts, effective_min_s: self.effective_min_s }
+    }
+}
+
+/// No call within so many days after a conversation, whoever began it; the day of the conversation is the first.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AfterConversation {
+    pub days: u32,
+    pub per: Per,
+    /// A shorter answered call is no conversation.
     #[serde(default = "default_effective_min_s")]
     pub effective_min_s: f64,
 }
@@ -185,14 +179,42 @@ pub struct ThirdParty {
     pub failed_min: u32,
 }
 
+/// No call to a third person's number after that person asked, in an audited call, not to be called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refusal {}
+
+/// A duty without a number: printed by `policy explain`, never judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextOnly {
+    pub category: Category,
+}
+
 /// Whose calls are counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
-    /// Calls to the debtor in person, over all numbers.
+    /// Calls to the debtor in person, over all numbers, agents, lenders and agencies.
     Debtor,
+    /// The same for one lender, all its agencies summed.
+    Lender,
+    /// The same for one debt: lender and product.
+    Debt,
+    /// The same by one agent.
+    Agent,
     /// Calls to one number, whoever owns it.
     Number,
+    /// Calls to one number of a person who owes nothing.
+    ThirdPerson,
+}
+
+impl Per {
+    /// Whether calls are put together by number; else by debtor.
+    #[must_use]
+    pub fn is_by_number(self) -> bool {
+        matches!(self, Self::Number | Self::ThirdPerson)
+    }
 }
 
 /// Which calls count. Inbound calls never do.
@@ -201,6 +223,7 @@ pub enum Per {
 pub enum Counts {
     /// Answered and at least `effective_min_s` seconds long (有效通话).
     Effective,
+    Answered,
     Unanswered,
     /// Every call, answered or not.
     Attempts,
@@ -224,20 +247,6 @@ pub struct Counting {
     pub per: Per,
     pub counts: Counts,
     pub effective_min_s: f64,
-}
-
-impl Daily {
-    #[must_use]
-    pub fn counting(&self) -> Counting {
-        Counting { per: self.per, counts: self.counts, effective_min_s: self.effective_min_s }
-    }
-}
-
-impl Interval {
-    #[must_use]
-    pub fn counting(&self) -> Counting {
-        Counting { per: self.per, counts: self.counts, effective_min_s: self.effective_min_s }
-    }
 }
 
 /// «有效通话» is defined in no text; half a minute is more than a wrong number takes.
