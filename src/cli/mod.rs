@@ -4,6 +4,7 @@ mod audit;
 mod doctor;
 mod eval;
 mod explain;
+mod fail_on;
 mod failure;
 mod lexicon;
 mod listener;
@@ -12,6 +13,7 @@ mod policy;
 mod progress;
 mod rules;
 mod semantics;
+mod timing;
 mod trial;
 
 use std::process::ExitCode;
@@ -34,6 +36,7 @@ pub const FAILED: u8 = 2;
   callaudit model fetch base                            speech weights, once
   callaudit audit recordings/ --calls calls.csv         a report a call under audit-out/
   callaudit audit transcripts.jsonl --policy mainland   from saved transcripts, no model needed
+  callaudit timing --calls calls.csv                    hours, frequency, holidays: records alone, by the million
   callaudit doctor                                      is all there, and how fast is this machine
   callaudit explain 3f9ac2d41b07                        why this finding, and what silenced the others
   callaudit eval labels.jsonl                           how many breaches are found, and how many are not breaches
@@ -49,6 +52,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Audit(Box<audit::AuditArgs>),
+    Timing(timing::TimingArgs),
     Model(model::ModelArgs),
     Lexicon(lexicon::LexiconArgs),
     Policy(policy::PolicyArgs),
@@ -61,6 +65,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Audit(args) => audit::run(*args),
+        Command::Timing(args) => timing::run(args),
         Command::Model(args) => model::run(&args),
         Command::Lexicon(args) => lexicon::run(args),
         Command::Policy(args) => policy::run(&args),

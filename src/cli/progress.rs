@@ -69,3 +69,32 @@ fn words(report: &CallReport) -> String {
         _ => format!("score {}, {} findings", report.score, report.findings.len()),
     }
 }
+
+/// Records read so far and what is done with them, on a terminal.
+pub(super) struct Counter(ProgressBar);
+
+impl Counter {
+    pub(super) fn new(quiet: bool) -> Self {
+        let bar =
+            if quiet || !stderr().is_terminal() { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
+        let template = "{spinner} {pos} call records  {elapsed}  {msg}";
+        bar.set_style(
+            ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner()),
+        );
+        bar.set_message("reading");
+        Self(bar)
+    }
+
+    pub(super) fn read(&self, records: u64) {
+        self.0.set_position(records);
+    }
+
+    pub(super) fn say(&self, what: &'static str) {
+        self.0.set_message(what);
+        self.0.tick();
+    }
+
+    pub(super) fn close(self) {
+        self.0.finish_and_clear();
+    }
+}

@@ -8,7 +8,7 @@ use crate::text::to_simplified;
 use super::words;
 
 /// Tells Excel that the file is UTF-8.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
+pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 const HEADER: [&str; 24] = [
     "通话编号",
@@ -100,7 +100,7 @@ fn seconds(time_s: Option<f64>) -> String {
 
 /// Puts an apostrophe before what a spreadsheet would run as a formula. Chinese and Japanese Excel take the full-width
 /// signs for the plain ones.
-fn harmless(cell: String) -> String {
+pub(super) fn harmless(cell: String) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
         format!("'{cell}")
     } else {

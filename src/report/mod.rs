@@ -7,6 +7,8 @@
 //!                                └─► CallSummary ──► index.html, run.json, console
 //! ```
 //!
+//! Findings from call records alone go through [`TimingWriter`], without a page a call: they come by the million.
+//!
 //! [`ReportWriter`] takes the calls as they are done, in any order, and writes the same bytes whatever the order was.
 //! [`clips`] and [`waveforms`] make the sound that a page needs. [`console`] is what the terminal shows.
 
@@ -25,6 +27,7 @@ mod names;
 mod page;
 mod run;
 mod summary;
+mod timing;
 mod waveform;
 mod words;
 mod writer;
@@ -34,6 +37,7 @@ pub use format::{Format, UnknownFormat};
 pub use page::CallPage;
 pub use run::RunFacts;
 pub use summary::{CallSummary, Tally, Totals, Worst};
+pub use timing::{TimingFacts, TimingLines, TimingWriter, timing_lines};
 pub use waveform::{Waveform, waveforms};
 pub use writer::{ReportWriter, RunReport};
 

@@ -15,3 +15,4 @@ mod lexicon_tools;
 mod real_audio;
 mod semantics;
 mod support;
+mod timing;

@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::Timestamp;
 
 use self::prepare::{Leftovers, Prepared, prepare};
 pub(super) use self::prepare::{load_policies, unusable_folder};
+use super::fail_on::FailOn;
 use super::failure::{Failure, print_call};
 use super::progress::Progress;
 use crate::audit::{self, Auditor, Interrupt};
@@ -61,26 +62,6 @@ pub struct AuditArgs {
 
     #[command(flatten)]
     settings: Layer,
-}
-
-/// A severity on the command line.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum FailOn {
-    Info,
-    Minor,
-    Major,
-    Critical,
-}
-
-impl From<FailOn> for Severity {
-    fn from(value: FailOn) -> Self {
-        match value {
-            FailOn::Info => Self::Info,
-            FailOn::Minor => Self::Minor,
-            FailOn::Major => Self::Major,
-            FailOn::Critical => Self::Critical,
-        }
-    }
 }
 
 /// Runs the audit and returns the exit status.
@@ -199,13 +180,13 @@ fn facts(
     })
 }
 
-fn unwritable(out: &Path, error: &io::Error) -> Failure {
+pub(super) fn unwritable(out: &Path, error: &io::Error) -> Failure {
     let cause = format!("{}: cannot write the report: {error}", out.display());
     Failure::new(cause, "check the free space and the rights, or choose another folder with --out")
 }
 
 /// Width of the terminal in columns; none when the table goes elsewhere.
-fn terminal_width() -> Option<u16> {
+pub(super) fn terminal_width() -> Option<u16> {
     terminal_size::terminal_size().map(|(width, _)| width.0)
 }
 

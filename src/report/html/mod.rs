@@ -3,6 +3,7 @@
 mod call;
 mod checklist;
 mod finding;
+mod heat;
 mod index;
 mod measures;
 mod moment;
@@ -11,6 +12,7 @@ mod script;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod timing;
 mod transcript;
 
 use minijinja::syntax::SyntaxConfig;
@@ -18,9 +20,10 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use sha2::{Digest, Sha256};
 
-use crate::domain::CallReport;
+use crate::domain::{CallReport, TimingSummary};
 use crate::text::to_simplified;
 
+use super::TimingFacts;
 use super::base64;
 use super::clip::Clip;
 use super::summary::{CallSummary, Totals};
@@ -30,7 +33,7 @@ const STYLE: &str = include_str!("../templates/style.css");
 const CALL_SCRIPT: &str = include_str!("../templates/call.js");
 const INDEX_SCRIPT: &str = include_str!("../templates/index.js");
 
-const TEMPLATES: [(&str, &str); 7] = [
+const TEMPLATES: [(&str, &str); 8] = [
     ("base.html", include_str!("../templates/base.html")),
     ("call.html", include_str!("../templates/call.html")),
     ("timeline.html", include_str!("../templates/timeline.html")),
@@ -38,6 +41,7 @@ const TEMPLATES: [(&str, &str); 7] = [
     ("script.html", include_str!("../templates/script.html")),
     ("checklist.html", include_str!("../templates/checklist.html")),
     ("index.html", include_str!("../templates/index.html")),
+    ("timing.html", include_str!("../templates/timing.html")),
 ];
 
 /// The compiled templates.
@@ -82,6 +86,15 @@ impl Html {
     ) -> Result<String, std::io::Error> {
         let view = index::IndexView::new(calls, totals, interrupted);
         self.render("index.html", INDEX_SCRIPT, Value::from(Serde(&view)))
+    }
+
+    /// The page over call records.
+    pub(super) fn timing(
+        &self,
+        summary: &TimingSummary,
+        facts: &TimingFacts,
+    ) -> Result<String, std::io::Error> {
+        self.render("timing.html", "", Value::from(Serde(&timing::TimingView::new(summary, facts))))
     }
 
     fn render(&self, template: &str, script: &str, view: Value) -> Result<String, std::io::Error> {

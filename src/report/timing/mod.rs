@@ -1,0 +1,13 @@
+//! What call records showed, to files: findings as lines and rows, counts as tables, one page.
+//!
+//! ```text
+//!  findings ─► lines (any thread) ─► timing.jsonl, findings.csv
+//!  summary  ─► agents.csv, teams.csv, lenders.csv, hours.csv, days.csv, index.html, run.json
+//!  problems ─► problems.csv
+//! ```
+
+mod tables;
+mod writer;
+
+pub use tables::{TimingLines, timing_lines};
+pub use writer::{TimingFacts, TimingWriter};

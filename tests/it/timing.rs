@@ -1,0 +1,137 @@
+//! `callaudit timing` from end to end: made-up records with known breaches in, files out.
+
+#[path = "../scale/records.rs"]
+mod records;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn callaudit(threads: usize) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_callaudit"));
+    command.arg("timing").env("RAYON_NUM_THREADS", threads.to_string());
+    command
+}
+
+/// Made-up records in a folder: `records.csv`, `planted.csv`.
+fn make(folder: &Path, count: u64) -> PathBuf {
+    let (mut rows, mut planted) = (Vec::new(), Vec::new());
+    records::write(&records::make(count, 11), &mut rows, &mut planted).unwrap();
+    fs::write(folder.join("planted.csv"), planted).unwrap();
+    let file = folder.join("records.csv");
+    fs::write(&file, rows).unwrap();
+    file
+}
+
+fn judge(records: &Path, out: &Path, threads: usize) -> Output {
+    let policies = records::POLICIES.iter().flat_map(|policy| ["--policy", policy]);
+    callaudit(threads).arg("--calls").arg(records).arg("--out").arg(out).args(policies).output().unwrap()
+}
+
+/// How often each call breaks each rule.
+fn found(out: &Path) -> BTreeMap<(String, String), usize> {
+    let mut found = BTreeMap::new();
+    for line in fs::read_to_string(out.join("timing.jsonl")).unwrap().lines() {
+        let finding: serde_json::Value = serde_json::from_str(line).unwrap();
+        let text = |key: &str| finding[key].as_str().unwrap().to_owned();
+        *found.entry((text("call_id"), text("rule"))).or_default() += 1;
+    }
+    found
+}
+
+#[test]
+fn every_planted_breach_is_found_and_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let output = judge(&make(folder.path(), 60_000), &out, 2);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    let planted = fs::read_to_string(folder.path().join("planted.csv")).unwrap();
+    let planted = planted.lines().skip(1).map(|line| line.split_once(',').unwrap());
+    let planted: BTreeMap<_, _> =
+        planted.map(|(call, rule)| ((call.to_owned(), rule.to_owned()), 1)).collect();
+    let rules: std::collections::BTreeSet<_> = planted.keys().map(|(_, rule)| rule.as_str()).collect();
+    assert_eq!(rules.len(), records::RULES.len(), "a rule without a case");
+    assert_eq!(found(&out), planted);
+}
+
+#[test]
+fn the_files_are_the_same_for_every_number_of_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    // More than one block of text.
+    let records = make(folder.path(), 120_000);
+    let read = |threads: usize| {
+        let out = folder.path().join(threads.to_string());
+        judge(&records, &out, threads);
+        let mut files: Vec<_> = fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        let files = files.into_iter().filter(|file| !file.ends_with("run.json"));
+        files.map(|file| (file.file_name().unwrap().to_owned(), fs::read(file).unwrap())).collect::<Vec<_>>()
+    };
+    let (one, four) = (read(1), read(4));
+    assert_eq!(one.len(), 9);
+    assert!(one == four, "the files differ");
+}
+
+#[test]
+fn every_bad_row_is_listed_with_line_and_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = (folder.path().join("first.csv"), folder.path().join("second.jsonl"));
+    fs::write(
+        &first,
+        "通话编号,开始时间,时长,债务人,方向,接通\n\
+         A1,2026-03-04 23:00,60,K1,呼出,是\n\
+         A2,昨天,60,K1,呼出,是\n\
+         A3,2026-03-04 10:00,60,K1,呼出\n\
+         ,2026-03-04 10:00,60,K1,呼出,是\n\
+         A4,2026-03-04 10:00,很久,K1,呼出,是\n",
+    )
+    .unwrap();
+    fs::write(&second, "{\"call_id\":\"A1\",\"started_at\":\"2026-03-04 22:30\"}\nnot json\n").unwrap();
+    let out = folder.path().join("out");
+    let output = callaudit(2)
+        .args(["--calls"])
+        .arg(&first)
+        .arg("--calls")
+        .arg(&second)
+        .arg("--out")
+        .arg(&out)
+        .output();
+    assert_eq!(output.unwrap().status.code(), Some(2));
+    let problems = fs::read_to_string(out.join("problems.csv")).unwrap();
+    let problems = problems.replace(&format!("{}/", folder.path().display()), "").replace('\r', "");
+    insta::assert_snapshot!(problems.trim_start_matches('\u{feff}'), @r#"
+    文件,行,原因
+    first.csv,3,started_at `昨天` is not understood; the call is not judged
+    first.csv,4,has 5 fields where the header has 6; the row is left out
+    first.csv,5,has neither call_id nor recording; the row is left out
+    first.csv,6,"duration_s ""很久"" is not a duration in seconds or as h:mm:ss; it is left empty"
+    second.jsonl,2,"is no JSON object: expected ident, column 2; the row is left out"
+    second.jsonl,1,call_id was given in line 2 of first.csv; the row is left out
+    "#);
+    assert_eq!(found(&out).len(), 1);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_loses_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = folder.path().join("good.csv");
+    fs::write(&good, "call_id,started_at,answered\nA1,2026-03-04 23:00,false\n").unwrap();
+    let out = folder.path().join("out");
+    let missing = folder.path().join("missing.csv");
+    let output = callaudit(2)
+        .arg("--calls")
+        .arg(&missing)
+        .arg("--calls")
+        .arg(&good)
+        .arg("--out")
+        .arg(&out)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("missing.csv: cannot be read"), "{told}");
+    assert_eq!(found(&out).len(), 1);
+    let page = fs::read_to_string(out.join("index.html")).unwrap();
+    assert!(page.contains("missing.csv"), "the page must not look whole");
+}
