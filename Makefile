@@ -1,6 +1,7 @@
 # make demo    clone to report on the sample calls
 # make test    every check the project has
 # make bench   speed of matching and of the whole audit
+# make bench-timing [RECORDS=10000000]   call records judged beside the same limits in SQL, in turn
 # make bench-peer [CALLS=folder LABELS=file]   beside faster-whisper, in turn
 
 CARGO ?= cargo
@@ -9,12 +10,14 @@ CALLAUDIT := target/release/callaudit
 WEIGHTS := models/ggml-base-q8_0.bin models/e5-small-q4.bin
 DEMO_OUT := audit-out
 CALLS ?= tests/samples
+RECORDS ?= 10000000
 SAMPLES := $(wildcard tests/samples/*.wav tests/samples/*.mp3) tests/samples/calls.csv
 SOURCES := Cargo.toml Cargo.lock $(shell find src lexicons models/manifest.toml models/semantic.json -type f 2>/dev/null)
 # Debian's names for what building whisper.cpp and its bindings needs.
 PACKAGES := cmake g++ libclang-dev
+TEST_PACKAGES := postgresql
 
-.PHONY: help demo test bench bench-peer build weights tools samples
+.PHONY: help demo test bench bench-peer bench-timing build weights tools test-tools install samples
 .DEFAULT_GOAL := help
 
 help:
@@ -43,7 +46,7 @@ models/ggml-%: | $(CALLAUDIT)
 models/e5-%: | $(CALLAUDIT)
 	$(CALLAUDIT) model fetch e5-small
 
-test: tools
+test: tools test-tools
 	$(CARGO) fmt --check
 	$(CARGO) clippy --release --locked --all-targets -- -D warnings
 	$(CARGO) test --release --locked --lib --test it
@@ -57,17 +60,30 @@ bench: tools
 bench-peer: $(CALLAUDIT) $(WEIGHTS)
 	$(PYTHON) tests/bench/peer.py $(CALLS) $(if $(LABELS),--labels $(LABELS))
 
-# Installs what is missing where that is allowed, else names the packages.
+# Needs duckdb from PyPI.
+bench-timing: $(CALLAUDIT)
+	$(CARGO) run --release --locked --example make_records -- $(RECORDS) 7 target/bench-timing
+	$(PYTHON) tests/bench/timing_sql.py target/bench-timing
+
+# What building needs.
 tools:
 	@missing=; \
 	command -v cmake >/dev/null || missing=1; \
 	command -v c++ >/dev/null || missing=1; \
 	[ -n "$$LIBCLANG_PATH" ] || ls /usr/lib/llvm-*/lib/libclang*.so* /usr/lib/*/libclang*.so* >/dev/null 2>&1 \
 	  || ldconfig -p 2>/dev/null | grep -q libclang || missing=1; \
-	[ -z "$$missing" ] && exit 0; \
-	if ! command -v apt-get >/dev/null; then echo "error: cmake, a C++ compiler and libclang are needed; install them with your package manager" >&2; exit 1; fi; \
+	[ -z "$$missing" ] || $(MAKE) --no-print-directory install WANTED="$(PACKAGES)"
+
+# What the tests start besides: a database server of their own, in a folder of its own.
+test-tools:
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
+	  || $(MAKE) --no-print-directory install WANTED="$(TEST_PACKAGES)"
+
+# Installs what is missing where that is allowed, else names the packages.
+install:
+	@if ! command -v apt-get >/dev/null; then echo "error: missing: $(WANTED); install them with your package manager" >&2; exit 1; fi; \
 	if [ "$$(id -u)" = 0 ]; then as_root=; \
 	elif sudo -n true 2>/dev/null; then as_root=sudo; \
 	elif command -v sudo >/dev/null && [ -t 0 ]; then as_root=sudo; \
-	else echo "error: packages are missing: ask an administrator to run: apt-get install $(PACKAGES)" >&2; exit 1; fi; \
-	$$as_root apt-get update -qq && $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES) >/dev/null
+	else echo "error: packages are missing: ask an administrator to run: apt-get install $(WANTED)" >&2; exit 1; fi; \
+	$$as_root apt-get update -qq && $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(WANTED) >/dev/null

@@ -11,6 +11,7 @@ mod listener;
 mod model;
 mod policy;
 mod progress;
+mod records;
 mod rules;
 mod semantics;
 mod timing;

@@ -8,7 +8,7 @@ use crate::audit::{self, Auditor, Interrupt, Job};
 use crate::cli::failure::Failure;
 use crate::cli::semantics::{self, Loaded};
 use crate::domain::{CallId, CallReport, Provenance};
-use crate::ingest::{self, CallInput, DecodeOptions, Mapping, Source};
+use crate::ingest::{self, CallInput, DecodeOptions, ReadOptions, Source};
 use crate::lexicon::RuleSet;
 
 pub(super) type Reports = BTreeMap<CallId, CallReport>;
@@ -19,7 +19,7 @@ pub(super) fn calls(inputs: &[PathBuf], records: Option<&Path>) -> anyhow::Resul
     if let Some(error) = discovery.errors.into_iter().next() {
         return Err(error.into());
     }
-    let read = |file| ingest::read_records(file, &Mapping::default());
+    let read = |file| ingest::read_records(file, &ReadOptions::default());
     let table = records.map(read).transpose()?.unwrap_or_default();
     let joined = ingest::join(discovery.found, table.records);
     if let Some(error) = joined.errors.into_iter().next() {

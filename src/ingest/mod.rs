@@ -19,4 +19,6 @@ mod records;
 pub use decode::{DecodeOptions, Decoded, decode};
 pub use discover::{AUDIO_EXTENSIONS, Discovery, Found, Source, discover};
 pub use join::{CallInput, Joined, join};
-pub use records::{Lines, Mapping, RecordTable, RowProblem, Rows, Share, read_records, read_shares};
+pub use records::{
+    Lines, Mapping, ReadOptions, RecordTable, RowProblem, Rows, Share, read_records, read_shares, shown_place,
+};

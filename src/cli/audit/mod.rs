@@ -15,6 +15,7 @@ pub(super) use self::prepare::{load_policies, unusable_folder};
 use super::fail_on::FailOn;
 use super::failure::{Failure, print_call};
 use super::progress::Progress;
+use super::records::RecordArgs;
 use crate::audit::{self, Auditor, Interrupt};
 use crate::config::{Layer, Settings};
 use crate::domain::{CallReport, Severity};
@@ -36,9 +37,12 @@ pub struct AuditArgs {
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<PathBuf>,
 
-    /// Call records, CSV or JSONL, with English or Chinese headers
-    #[arg(long, value_name = "FILE")]
+    /// Call records: CSV, JSONL, XLSX, Parquet, SQLite or postgres://…, with English or Chinese headers
+    #[arg(long, value_name = "FILE|URL")]
     calls: Option<PathBuf>,
+
+    #[command(flatten)]
+    records: RecordArgs,
 
     /// Folder for the report
     #[arg(long, value_name = "DIR", default_value = "audit-out")]
@@ -69,7 +73,7 @@ pub(super) fn run(args: AuditArgs) -> anyhow::Result<u8> {
     let started = (Timestamp::now(), Instant::now());
     let settings = Settings::resolve(args.config.as_deref(), args.settings)?;
     let Prepared { jobs, rules, policies, script, listener, semantics, provenance, leftovers } =
-        prepare(&args.inputs, args.calls.as_deref(), &settings)?;
+        prepare(&args.inputs, args.calls.as_deref(), &args.records, &settings)?;
     warn(&leftovers);
     if jobs.is_empty() {
         // An earlier report in the same folder stays as it is.

@@ -5,10 +5,11 @@ use std::{env, io};
 
 use crate::audit::Job;
 use crate::cli::failure::Failure;
+use crate::cli::records::RecordArgs;
 use crate::cli::{listener, rules, semantics};
 use crate::config::Settings;
 use crate::domain::{CallError, CallRecord, Provenance};
-use crate::ingest::{self, CallInput, Discovery, Joined, Mapping, RecordTable, Source};
+use crate::ingest::{self, CallInput, Discovery, Joined, RecordTable, Source};
 use crate::lexicon::{RuleSet, Script};
 use crate::timing::{self, PolicySet, TimingOutcome};
 use crate::transcribe::{Listener, Saved};
@@ -42,13 +43,15 @@ pub(super) struct Leftovers {
 pub(super) fn prepare(
     inputs: &[PathBuf],
     records: Option<&Path>,
+    reading: &RecordArgs,
     settings: &Settings,
 ) -> anyhow::Result<Prepared> {
+    let options = reading.options()?;
     let rules = rules::load(&settings.lexicons)?;
     let policies = load_policies(settings)?;
     let named = settings.script.as_deref();
     let script = named.map(|name| rules::find_script(name, &settings.lexicons)).transpose()?;
-    let table = records.map(|file| ingest::read_records(file, &Mapping::default())).transpose()?;
+    let table = records.map(|file| ingest::read_records(file, &options)).transpose()?;
     let (calls, leftovers) = find_calls(inputs, table.unwrap_or_default());
     let listener = load_listener(&calls, settings)?;
     let semantics = semantics::load(&rules, !settings.no_semantic)?;
@@ -60,7 +63,7 @@ pub(super) fn prepare(
         policies: policies.digest(),
         settings: settings.digest(),
     };
-    let jobs = judge_times(calls, &leftovers.without_recording, &policies, settings)?;
+    let jobs = judge_times(calls, &leftovers.without_recording, &policies, reading, settings)?;
     Ok(Prepared { jobs, rules, policies, script, listener, semantics, provenance, leftovers })
 }
 
@@ -106,12 +109,13 @@ fn judge_times(
     calls: Vec<CallInput>,
     others: &[CallRecord],
     policies: &PolicySet,
+    reading: &RecordArgs,
     settings: &Settings,
 ) -> anyhow::Result<Vec<Job>> {
     let zone = timing::timezone(&settings.timezone)?;
     let records: Vec<_> =
         calls.iter().filter_map(|call| call.record.as_ref()).chain(others).cloned().collect();
-    let calendar = timing::load_calendar(None)?;
+    let calendar = timing::load_calendar(reading.calendar.as_deref())?;
     let law = timing::Law {
         policies: policies.policies(),
         calendar: &calendar,

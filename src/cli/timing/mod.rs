@@ -14,9 +14,10 @@ use super::audit::{load_policies, unwritable};
 use super::fail_on::FailOn;
 use super::failure::{Failure, print_call};
 use super::progress::Counter;
+use super::records::RecordArgs;
 use crate::config::{Layer, Settings};
 use crate::domain::{Severity, TimingSummary};
-use crate::ingest::Mapping;
+use crate::ingest::shown_place;
 use crate::report::{TimingFacts, TimingWriter, timing_lines};
 use crate::timing::{self, Judged, Law, PolicySet, Refusals};
 
@@ -25,20 +26,18 @@ use crate::timing::{self, Judged, Law, PolicySet, Refusals};
 #[command(after_help = "Examples:
   callaudit timing --calls calls.csv
   callaudit timing --calls june.csv --calls july.csv --policy mainland --policy house-a --out timing-june
-  callaudit timing --calls export.csv --columns columns.toml --timezone Asia/Taipei --policy taiwan
+  callaudit timing --calls export.xlsx --columns columns.toml --timezone Asia/Taipei --policy taiwan
+  callaudit timing --calls postgres://qa@localhost/calls --query \"SELECT * FROM call_log WHERE day >= '2026-10-01'\"
 
-Records: CSV (comma, tab, semicolon or bar; UTF-8 or GB18030) or JSONL, with Chinese or English column names.
+Records: CSV (comma, tab, semicolon or bar; UTF-8 or GB18030), JSONL, XLSX, Parquet, a SQLite file, or
+postgres://user@server/database with --table or --query; Chinese or English column names.
 Written: timing.jsonl and findings.csv (one line a finding), agents.csv, teams.csv, lenders.csv, hours.csv, days.csv,
 problems.csv (rows that could not be read, with line and reason), index.html, run.json.
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 a file or a row could not be read (the others are judged).")]
 pub struct TimingArgs {
-    /// Call records; may be repeated, all files are judged together
-    #[arg(long, value_name = "FILE", required = true)]
+    /// Call records: a file, sqlite:FILE, or postgres://…; may be repeated, all are judged together
+    #[arg(long, value_name = "FILE|URL", required = true)]
     calls: Vec<PathBuf>,
-
-    /// Names of columns beyond those known: a TOML file with lines such as started_at = \"拨打发起时间\"
-    #[arg(long, value_name = "FILE")]
-    columns: Option<PathBuf>,
 
     /// Folder for the report
     #[arg(long, value_name = "DIR", default_value = "timing-out")]
@@ -56,9 +55,8 @@ pub struct TimingArgs {
     #[arg(long, value_name = "ZONE", env = "CALLAUDIT_TIMEZONE")]
     timezone: Option<String>,
 
-    /// Holidays of whole years, laid over the built-in calendar
-    #[arg(long, value_name = "FILE")]
-    calendar: Option<PathBuf>,
+    #[command(flatten)]
+    records: RecordArgs,
 
     /// Exit with 1 when a finding of either tier is at least this severe
     #[arg(long, value_name = "SEVERITY", default_value = "major")]
@@ -87,14 +85,14 @@ pub(super) fn run(args: TimingArgs) -> anyhow::Result<u8> {
     };
     let settings = Settings::resolve(args.config.as_deref(), layer)?;
     let policies = load_policies(&settings)?;
-    let calendar = timing::load_calendar(args.calendar.as_deref())?;
+    let calendar = timing::load_calendar(args.records.calendar.as_deref())?;
     let zone = timing::timezone(&settings.timezone)?;
-    let mapping = args.columns.as_deref().map(Mapping::read).transpose()?.unwrap_or_default();
+    let options = args.records.options()?;
 
     let mut writer = TimingWriter::create(&args.out).map_err(|error| unwritable(&args.out, &error))?;
     let mut counter = Counter::new(args.quiet);
     let Read { log, errors, ignored_columns, problems, rows_lost } =
-        read(&args.calls, &mapping, &zone, &mut counter, |file, problem| {
+        read(&args.calls, &options, &zone, &mut counter, |file, problem| {
             let written = writer.problem(file, problem.line, &problem.cause);
             written.map_err(|error| unwritable(&args.out, &error).into())
         })?;
@@ -118,7 +116,7 @@ pub(super) fn run(args: TimingArgs) -> anyhow::Result<u8> {
         tool: concat!("callaudit ", env!("CARGO_PKG_VERSION")).to_owned(),
         policies: policies.policies().iter().map(|policy| policy.id.clone()).collect(),
         policies_sha256: policies.digest(),
-        records: args.calls.iter().map(|file| file.display().to_string()).collect(),
+        records: args.calls.iter().map(|place| shown_place(place).display().to_string()).collect(),
         input_errors: errors,
         ignored_columns,
         problems,

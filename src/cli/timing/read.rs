@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::Counter;
 use crate::domain::{CallError, CallRow};
-use crate::ingest::{Lines, Mapping, RowProblem, Rows, Share, read_shares};
+use crate::ingest::{Lines, ReadOptions, RowProblem, Rows, Share, read_shares, shown_place};
 use crate::timing::{Log, LogPart};
 
 /// All records of a run, closed.
@@ -32,7 +32,7 @@ impl Rows for LogRows {
 /// Reads every file; `problem` is told of each row in question, in order, with the file's name.
 pub(super) fn read(
     files: &[PathBuf],
-    mapping: &Mapping,
+    options: &ReadOptions,
     default_timezone: &TimeZone,
     counter: &mut Counter,
     mut problem: impl FnMut(&str, &RowProblem) -> anyhow::Result<()> + Send,
@@ -43,7 +43,7 @@ pub(super) fn read(
     let (mut errors, mut ignored_columns) = (Vec::new(), Vec::new());
     let (mut problems, mut rows_lost) = (0, 0);
     for (file, path) in files.iter().enumerate() {
-        let name = path.display().to_string();
+        let name = shown_place(path).display().to_string();
         let mut failed: anyhow::Result<()> = Ok(());
         let mut take = |share: Share<LogRows>| {
             places.add(log.len() as u32, file, share.lines);
@@ -58,7 +58,7 @@ pub(super) fn read(
             }
             Ok(())
         };
-        match read_shares(path, mapping, &|| LogRows(blank.clone()), &mut take) {
+        match read_shares(path, options, &|| LogRows(blank.clone()), &mut take) {
             Ok(ignored) => ignored_columns.extend(ignored),
             Err(error) => errors.push(error),
         }
@@ -67,11 +67,17 @@ pub(super) fn read(
     for repeat in log.close() {
         let (file, line) = places.of(repeat.again);
         let (first_file, first_line) = places.of(repeat.first);
-        let at =
-            if file == first_file { String::new() } else { format!(" of {}", files[first_file].display()) };
+        let at = if file == first_file {
+            String::new()
+        } else {
+            format!(" of {}", shown_place(&files[first_file]).display())
+        };
         let cause = format!("call_id was given in line {first_line}{at}; the row is left out");
         problems += 1;
-        problem(&files[file].display().to_string(), &RowProblem { line, cause, is_lost: false })?;
+        problem(
+            &shown_place(&files[file]).display().to_string(),
+            &RowProblem { line, cause, is_lost: false },
+        )?;
     }
     Ok(Read { log, errors, ignored_columns, problems, rows_lost })
 }

@@ -1,8 +1,14 @@
-//! Call records in: delimited text or JSONL, names and values in English or Chinese.
+//! Call records in: delimited text, JSONL, workbooks, Parquet, SQLite, PostgreSQL; names and values in English or Chinese.
+//!
+//! ```text
+//!  text | table | source (PostgreSQL) ─► cells, by column ─► CallRow ─► Rows, a share a thread
+//! ```
 
 mod cells;
 mod columns;
 mod share;
+mod source;
+mod table;
 mod text;
 mod values;
 
@@ -10,7 +16,6 @@ mod values;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::Path;
 
 use super::fault::Fault;
@@ -19,6 +24,7 @@ use columns::{Column, Names};
 
 pub use columns::Mapping;
 pub use share::{Lines, RowProblem, Rows, Share};
+pub use source::shown as shown_place;
 
 /// All records of one file, and all that could not be taken from it.
 #[derive(Debug, Default, PartialEq)]
@@ -30,6 +36,17 @@ pub struct RecordTable {
     pub ignored_columns: Vec<String>,
 }
 
+/// How call records are read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// Names of columns beyond those known.
+    pub mapping: Mapping,
+    /// Table of a database, sheet of a workbook.
+    pub table: Option<String>,
+    /// Query to a database, in place of a table.
+    pub query: Option<String>,
+}
+
 /// Reads call records and keeps them.
 ///
 /// A value that is not understood leaves its field empty and is reported: the rest of the row still counts. A row that names
@@ -37,16 +54,16 @@ pub struct RecordTable {
 ///
 /// # Errors
 /// A [`CallError`] for a file that cannot be read, is no text, or has no column that names the call.
-pub fn read_records(path: &Path, mapping: &Mapping) -> Result<RecordTable, CallError> {
+pub fn read_records(place: &Path, options: &ReadOptions) -> Result<RecordTable, CallError> {
     let mut table = Table::default();
-    let ignored_columns = read_shares(path, mapping, &Vec::new, &mut |share| {
+    let ignored_columns = read_shares(place, options, &Vec::new, &mut |share| {
         table.take(share);
         Ok(())
     })?;
     Ok(RecordTable { records: table.records, problems: table.problems, ignored_columns })
 }
 
-/// Reads call records and hands them on in shares, in the order of the file; the names of the columns that mean nothing.
+/// Reads the call records that `place` names (a file, `sqlite:FILE`, `postgres://…`) and hands them on in shares, in order; the names of the columns that mean nothing.
 ///
 /// Rows are parsed on all cores, each share by one `new()`. A row that names no call or has too many or too few fields is
 /// left out; a call id may come again.
@@ -54,19 +71,14 @@ pub fn read_records(path: &Path, mapping: &Mapping) -> Result<RecordTable, CallE
 /// # Errors
 /// As [`read_records`], and whatever `take` refuses.
 pub fn read_shares<R: Rows>(
-    path: &Path,
-    mapping: &Mapping,
+    place: &Path,
+    options: &ReadOptions,
     new: &(impl Fn() -> R + Sync),
     take: &mut (impl FnMut(Share<R>) -> Result<(), CallError> + Send),
 ) -> Result<Vec<String>, CallError> {
-    let names = open(path)
-        .and_then(|file| text::read(file, mapping, new, take))
-        .map_err(|fault| fault.at(path))??;
-    if names.name_calls() { Ok(names.ignored) } else { Err(nameless(&names).at(path)) }
-}
-
-fn open(path: &Path) -> Result<File, Fault> {
-    Ok(File::open(path)?)
+    let told = source::shown(place);
+    let names = source::read(place, options, new, take).map_err(|fault| fault.at(&told))??;
+    if names.name_calls() { Ok(names.ignored) } else { Err(nameless(&names).at(&told)) }
 }
 
 /// Puts shares together and leaves out what repeats.

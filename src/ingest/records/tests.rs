@@ -12,7 +12,7 @@ fn read(content: impl AsRef<[u8]>) -> Result<RecordTable, CallError> {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("calls");
     std::fs::write(&path, content).unwrap();
-    read_records(&path, &Mapping::default()).map_err(|error| CallError { path: "calls".into(), ..error })
+    read_records(&path, &ReadOptions::default()).map_err(|error| CallError { path: "calls".into(), ..error })
 }
 
 fn full_record() -> CallRecord {

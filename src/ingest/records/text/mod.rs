@@ -55,7 +55,7 @@ impl Form {
 
 /// Reads a text by its content: an object at the start makes it JSONL, else it is delimited.
 pub(super) fn read<R: Rows>(
-    reader: impl Read + Send,
+    reader: impl Read,
     mapping: &Mapping,
     new: &(impl Fn() -> R + Sync),
     take: &mut (impl FnMut(Share<R>) -> Result<(), CallError> + Send),
