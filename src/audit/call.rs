@@ -142,7 +142,14 @@ impl Auditor<'_> {
 
     fn report(&self, job: Job, detection: Detection, transcript: Vec<Segment>) -> CallReport {
         let Detection {
-            mut findings, suppressed, mut not_judged, good_conduct, mut checklist, conduct, ..
+            mut findings,
+            suppressed,
+            mut not_judged,
+            good_conduct,
+            marks,
+            mut checklist,
+            conduct,
+            ..
         } = detection;
         checklist.extend(timing::checklist(self.policies, job.input.record.as_ref(), job.timing.as_ref()));
         match job.timing {
@@ -165,6 +172,7 @@ impl Auditor<'_> {
             findings: findings.into_iter().map(|finding| finding.identified(&call_id)).collect(),
             suppressed: suppressed.into_iter().map(|hit| identified(hit, &call_id)).collect(),
             good_conduct,
+            marks,
             checklist,
             script: None,
             not_judged,

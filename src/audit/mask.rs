@@ -27,6 +27,9 @@ pub(super) fn mask(report: &mut CallReport) {
     for good in &mut report.good_conduct {
         hide(&mut good.quote, &secrets);
     }
+    for mark in &mut report.marks {
+        hide(&mut mark.quote, &secrets);
+    }
     let suppressed = report.suppressed.iter_mut();
     let suppressed = suppressed.map(|suppressed| {
         hide(&mut suppressed.reason, &secrets);
@@ -183,6 +186,7 @@ mod tests {
             not_judged: vec![text()],
             score_items: Vec::new(),
             good_conduct: Vec::new(),
+            marks: Vec::new(),
             checklist: Vec::new(),
             script: None,
             measures: Some(Measures { remarks: vec![remark], ..Measures::default() }),

@@ -46,8 +46,8 @@ impl<'a> Audit<'a> {
         let mut detection = Detection::default();
         for (index, rule) in self.talk.rules.rules().iter().enumerate() {
             let judged = self.judged(index);
-            if rule.polarity == Polarity::Good {
-                detection.good.extend(self.good(rule, &judged.hits));
+            if rule.polarity != Polarity::Bad {
+                detection.noted.extend(self.noted(rule, &judged.hits));
                 continue;
             }
             if let Some(Statement::NotJudged(why)) = judged.statement {
@@ -64,8 +64,8 @@ impl<'a> Audit<'a> {
         detection
     }
 
-    /// Good conduct that nothing takes back.
-    fn good(&self, rule: &Rule, hits: &[Hit]) -> Vec<Finding> {
+    /// Good conduct and marks that nothing takes back.
+    fn noted(&self, rule: &Rule, hits: &[Hit]) -> Vec<Finding> {
         let outcomes = hits.iter().filter_map(|hit| outcome(hit.clone(), rule, self.talk));
         let shown = outcomes.filter_map(|outcome| match outcome {
             finding::Outcome::Finding(finding) => Some(finding),

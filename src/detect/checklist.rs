@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{CheckItem, CheckOutcome, Finding, GoodConduct};
+use crate::domain::{CheckItem, CheckOutcome, Finding, GoodConduct, Mark};
 use crate::lexicon::{ConductRule, Polarity, Rule, RuleSet};
 
 use super::Detection;
@@ -16,25 +16,44 @@ use super::required::Outcome as Statement;
 
 /// Reason of a rule that the call gave no occasion for.
 const UNTOUCHED: &str = "通话未涉及";
+/// Reason of a rule that only notes what later calls are judged by.
+const MARKED: &str = "已记录，据以判断之后的通话";
 
-/// Each rule of good conduct at its first hit; `good` is in order of time.
-pub(super) fn good_conduct(rules: &RuleSet, good: &[Finding]) -> Vec<GoodConduct> {
+/// Each rule of good conduct at its first hit; `noted` is in order of time.
+pub(super) fn good_conduct(rules: &RuleSet, noted: &[Finding]) -> Vec<GoodConduct> {
+    let good = |(rule, hit): (&Rule, &Finding)| GoodConduct {
+        rule: rule.id.clone(),
+        title: rule.title.clone(),
+        points: rule.points,
+        start_s: hit.start_s,
+        end_s: hit.end_s,
+        speaker: hit.speaker,
+        quote: hit.quote.clone(),
+    };
+    first_of_each(rules, noted, Polarity::Good).map(good).collect()
+}
+
+/// Each rule that marks calls at its first hit; `noted` is in order of time.
+pub(super) fn marks(rules: &RuleSet, noted: &[Finding]) -> Vec<Mark> {
+    let mark = |(rule, hit): (&Rule, &Finding)| Mark {
+        rule: rule.id.clone(),
+        title: rule.title.clone(),
+        start_s: hit.start_s,
+        quote: hit.quote.clone(),
+    };
+    first_of_each(rules, noted, Polarity::Mark).map(mark).collect()
+}
+
+fn first_of_each<'a>(
+    rules: &'a RuleSet,
+    noted: &'a [Finding],
+    polarity: Polarity,
+) -> impl Iterator<Item = (&'a Rule, &'a Finding)> {
     let mut seen = BTreeSet::new();
-    let first = good.iter().filter(|hit| seen.insert(hit.rule.as_str()));
-    first
-        .filter_map(|hit| {
-            let rule = rules.rules().iter().find(|rule| rule.id == hit.rule)?;
-            Some(GoodConduct {
-                rule: hit.rule.clone(),
-                title: rule.title.clone(),
-                points: rule.points,
-                start_s: hit.start_s,
-                end_s: hit.end_s,
-                speaker: hit.speaker,
-                quote: hit.quote.clone(),
-            })
-        })
-        .collect()
+    let first = noted.iter().filter(move |hit| seen.insert(hit.rule.as_str()));
+    let with_rule =
+        first.filter_map(|hit| Some((rules.rules().iter().find(|rule| rule.id == hit.rule)?, hit)));
+    with_rule.filter(move |(rule, _)| rule.polarity == polarity)
 }
 
 fn passed(rule: &Rule) -> CheckItem {
@@ -55,7 +74,9 @@ pub(super) fn said(rule: &Rule, at_s: Option<f64>) -> CheckItem {
 pub(super) fn unsaid(rule: &Rule, statement: &Statement, detection: &Detection) -> CheckItem {
     match (statement, rule.polarity) {
         (Statement::NotJudged(why), _) => passed(rule).with(CheckOutcome::NotJudged, why),
-        (Statement::NotAsked, _) => passed(rule).with(CheckOutcome::NotApplicable, UNTOUCHED),
+        (Statement::NotAsked, _) | (_, Polarity::Mark) => {
+            passed(rule).with(CheckOutcome::NotApplicable, UNTOUCHED)
+        }
         (_, Polarity::Good) => passed(rule).with(CheckOutcome::Failed, "未体现"),
         (_, Polarity::Bad) => passed(rule).weighed(&detection.findings, &[]),
     }
@@ -72,7 +93,8 @@ pub(super) fn spoken(rule: &Rule, detection: &Detection) -> CheckItem {
     if rule.polarity == Polarity::Bad {
         return passed.weighed(&detection.findings, &[]);
     }
-    match detection.good.iter().find(|hit| hit.rule == rule.id) {
+    match detection.noted.iter().find(|hit| hit.rule == rule.id) {
+        Some(_) if rule.polarity == Polarity::Mark => passed.with(CheckOutcome::NotApplicable, MARKED),
         Some(hit) => CheckItem { at_s: hit.start_s, ..passed },
         None => passed.with(CheckOutcome::NotApplicable, UNTOUCHED),
     }

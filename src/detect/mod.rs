@@ -60,7 +60,7 @@ mod unless;
 mod utterances;
 
 use crate::domain::{
-    CheckItem, Contact, Direction, Finding, GoodConduct, Levels, Suppressed, Transcript, Understanding,
+    CheckItem, Contact, Direction, Finding, GoodConduct, Levels, Mark, Suppressed, Transcript, Understanding,
 };
 use crate::lexicon::{RuleSet, When};
 
@@ -98,10 +98,12 @@ pub struct Detection {
     pub suppressed: Vec<Suppressed>,
     /// `what: why`
     pub not_judged: Vec<String>,
-    /// Every hit of a rule of good conduct, worded like a finding.
-    pub good: Vec<Finding>,
+    /// Every hit of a rule of good conduct or of one that marks calls, worded like a finding.
+    pub noted: Vec<Finding>,
     /// Each rule of good conduct once, at its first moment.
     pub good_conduct: Vec<GoodConduct>,
+    /// Each rule that marks calls once, at its first moment.
+    pub marks: Vec<Mark>,
     /// Every rule, without the ids of findings.
     pub checklist: Vec<CheckItem>,
     /// How the call was held.
@@ -131,7 +133,8 @@ pub fn detect(transcript: &Transcript, facts: &CallFacts, senses: Senses, rules:
         second::weigh(&mut detection.findings, transcript, &second.findings);
     }
     in_order(&mut detection);
-    detection.good_conduct = checklist::good_conduct(rules, &detection.good);
+    detection.good_conduct = checklist::good_conduct(rules, &detection.noted);
+    detection.marks = checklist::marks(rules, &detection.noted);
     detection.checklist = audit.checklist(&detection);
     detection.checklist.extend(checklist::conduct(rules, &detection));
     detection.not_judged.extend(unsure(&talk));
@@ -160,6 +163,6 @@ fn in_order(detection: &mut Detection) {
         start(a).total_cmp(&start(b)).then_with(|| (&a.rule, &a.spans).cmp(&(&b.rule, &b.spans)))
     };
     detection.findings.sort_by(order);
-    detection.good.sort_by(order);
+    detection.noted.sort_by(order);
     detection.suppressed.sort_by(|a, b| order(&a.finding, &b.finding));
 }

@@ -56,7 +56,7 @@ fn first_word_s(segments: &[Segment]) -> Option<f64> {
 }
 
 fn said<'a>(transcript: &Transcript, facts: &CallFacts, script: &'a Script, first_s: f64) -> Vec<Said<'a>> {
-    let hits = detect(transcript, facts, Senses::default(), &script.rules).good;
+    let hits = detect(transcript, facts, Senses::default(), &script.rules).noted;
     let talk = Talk::new(transcript, facts, None, &script.rules);
     let steps = script.steps.iter().map(|step| {
         let rule = script.rules.rules().iter().find(|rule| rule.id == step.id);

@@ -79,7 +79,7 @@ fn trial(
 
 fn judge(rule: &Rule, must_fire: bool, detection: &Detection) -> (Outcome, String) {
     let findings = &detection.findings;
-    let fired = findings.iter().chain(&detection.good).find(|finding| finding.tier_by(&rule.id).is_some());
+    let fired = findings.iter().chain(&detection.noted).find(|finding| finding.tier_by(&rule.id).is_some());
     // What an example leaves unsaid is no mistake: it is not a whole call.
     let spoken = || findings.iter().filter(|finding| finding.start_s.is_some());
     match (must_fire, fired) {

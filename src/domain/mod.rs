@@ -25,7 +25,7 @@ pub use category::Category;
 pub use checklist::{CheckItem, CheckOutcome};
 pub use error::CallError;
 pub use finding::{Also, Finding, Grade, Severity, Suppressed, Suppressor, Tier};
-pub use good::GoodConduct;
+pub use good::{GoodConduct, Mark};
 pub use hex::hex;
 pub use levels::{LEVEL_FRAME_S, LevelTrack, Levels};
 pub use meaning::{Meaning, Understanding, Understood};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CallError, CallId, CallRecord, CheckItem, Finding, GoodConduct, Measures, ScoreItem, ScriptReport,
+    CallError, CallId, CallRecord, CheckItem, Finding, GoodConduct, Mark, Measures, ScoreItem, ScriptReport,
     Segment, Suppressed,
 };
 
@@ -91,6 +91,9 @@ pub struct CallReport {
     /// What the agent did well, in order of time.
     #[serde(default)]
     pub good_conduct: Vec<GoodConduct>,
+    /// What was said that later calls are judged by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
     /// Every rule of the packs and every limit of the policies.
     #[serde(default)]
     pub checklist: Vec<CheckItem>,

@@ -256,6 +256,7 @@ mod tests {
             findings,
             suppressed: Vec::new(),
             good_conduct: Vec::new(),
+            marks: Vec::new(),
             checklist: Vec::new(),
             script: None,
             not_judged: Vec::new(),

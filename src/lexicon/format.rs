@@ -106,13 +106,15 @@ fn default_tier() -> Tier {
     Tier::Violation
 }
 
-/// Whether a rule is about a breach or about good conduct, which is never a finding.
+/// Whether a rule is about a breach, about good conduct, or about what other calls are judged by: only the first makes
+/// findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Polarity {
     #[default]
     Bad,
     Good,
+    Mark,
 }
 
 /// Whose words a rule is about.

@@ -38,7 +38,8 @@ fn about_category(source: &SourceFile, rule: &RuleEntry) -> Option<Diagnostic> {
     let fits = match (rule.polarity, &rule.must_say) {
         (Polarity::Good, _) => category == Category::GoodConduct,
         (Polarity::Bad, Some(_)) => is_required(category),
-        (Polarity::Bad, None) => is_spoken(category),
+        (Polarity::Mark, Some(_)) => false,
+        (Polarity::Bad | Polarity::Mark, None) => is_spoken(category),
     };
     (!fits).then(|| {
         let message = format!("category `{}` does not fit rule `{}`", category.id(), rule.id.get_ref());

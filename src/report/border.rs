@@ -19,6 +19,7 @@ pub(super) fn printed(report: &CallReport) -> CallReport {
         good.start_s = good.start_s.map(hundredths);
         good.end_s = good.end_s.map(hundredths);
     }
+    report.marks.iter_mut().for_each(|mark| mark.start_s = mark.start_s.map(hundredths));
     report.checklist.iter_mut().for_each(|item| item.at_s = item.at_s.map(hundredths));
     report.transcript.iter_mut().for_each(print_segment);
     report.measures.iter_mut().for_each(print_measures);

@@ -14,7 +14,7 @@ const SUBJECTS: [(&str, &str); 6] = [
 ];
 
 /// Reasons, the longer before those they begin with. `{}` takes the rest of the line.
-const REASONS: [(&str, &str); 13] = [
+const REASONS: [(&str, &str); 20] = [
     ("no call record", "没有对应的通话记录"),
     ("no started_at", "通话记录没有开始时间"),
     ("no contact", "通话记录没有联系对象"),
@@ -27,6 +27,13 @@ const REASONS: [(&str, &str); 13] = [
     ("no earlier call to the debtor in the records", "记录中没有此前致电债务人的通话"),
     ("no text in force on ", "{} 当日没有有效的规则文本"),
     ("no holiday table for ", "没有 {} 的节假日安排表"),
+    ("no text in force", "通话当日没有有效的规则文本"),
+    ("no holiday table", "没有通话当年的节假日安排表"),
+    ("no agent_id", "通话记录没有坐席"),
+    ("no lender", "通话记录没有委托机构"),
+    ("no product", "通话记录没有产品"),
+    ("no audited calls to find refusals in", "没有质检过的通话，无从得知是否曾要求不再联系"),
+    ("records cannot tell, read the text", "条文没有可由记录判断的数值"),
     ("unknown timezone ", "时区 {} 无法识别"),
 ];
 

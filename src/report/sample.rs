@@ -76,6 +76,7 @@ fn report(id: &str, findings: Vec<Finding>, transcript: Vec<Segment>) -> CallRep
         findings,
         suppressed: Vec::new(),
         good_conduct: Vec::new(),
+        marks: Vec::new(),
         checklist: Vec::new(),
         script: None,
         not_judged: vec!["timing: no call record".into()],

@@ -138,31 +138,6 @@ pub(super) fn name_or_unstated(name: &str) -> String {
     if name.is_empty() { "（未注明）".to_owned() } else { name.to_owned() }
 }
 
-/// Why a limit on call times was not judged.
-pub(super) fn not_judged_zh(reason: &str) -> &'static str {
-    const REASONS: [(&str, &str); 15] = [
-        ("no timezone", "记录未注明债务人时区"),
-        ("no text in force", "通话当日没有有效的文本"),
-        ("no answered", "记录未注明是否接通"),
-        ("no duration_s", "记录没有通话时长"),
-        ("no duration_s, so the end of the call is not known", "记录没有通话时长，无从得知何时结束"),
-        ("no debtor_id", "记录没有债务人编号"),
-        ("no number", "记录没有号码"),
-        ("no contact", "记录未注明联系对象"),
-        ("no agent_id", "记录没有坐席"),
-        ("no lender", "记录没有委托机构"),
-        ("no product", "记录没有产品"),
-        ("no holiday table", "没有该年的节假日表"),
-        ("no earlier call to the debtor in the records", "记录中没有此前对债务人的拨打"),
-        ("no audited calls to find refusals in", "没有质检过的通话，无从得知是否曾要求不再联系"),
-        ("records cannot tell, read the text", "条文没有可由记录判断的数值"),
-    ];
-    REASONS
-        .iter()
-        .find(|(english, _)| *english == reason)
-        .map_or("原因见 run.json", |(_, chinese)| chinese)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

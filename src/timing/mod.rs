@@ -23,6 +23,8 @@ mod tally;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_across;
+#[cfg(test)]
 mod tests_counting;
 mod verdict;
 mod words;

@@ -24,7 +24,7 @@ pub(super) fn unanswered(id: &str, started_at: &str) -> CallRecord {
     CallRecord { answered: Some(false), duration_s: Some(0.0), ..call(id, started_at) }
 }
 
-fn shanghai() -> TimeZone {
+pub(super) fn shanghai() -> TimeZone {
     timezone("Asia/Shanghai").unwrap()
 }
 

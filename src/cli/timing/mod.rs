@@ -1,6 +1,7 @@
 //! `callaudit timing`: call records in, what they show about when and how often was called.
 
 mod read;
+mod refusals;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -19,7 +20,7 @@ use crate::config::{Layer, Settings};
 use crate::domain::{Severity, TimingSummary};
 use crate::ingest::shown_place;
 use crate::report::{TimingFacts, TimingWriter, timing_lines};
-use crate::timing::{self, Judged, Law, PolicySet, Refusals};
+use crate::timing::{self, Judged, Law, PolicySet};
 
 /// Judge call records alone: hours, frequency, intervals, holidays, third persons. No audio, no model
 #[derive(Debug, Args)]
@@ -58,6 +59,10 @@ pub struct TimingArgs {
     #[command(flatten)]
     records: RecordArgs,
 
+    /// report.jsonl of an audit: calls in which a third person refused further calls; may be repeated
+    #[arg(long, value_name = "FILE")]
+    reports: Vec<PathBuf>,
+
     /// Exit with 1 when a finding of either tier is at least this severe
     #[arg(long, value_name = "SEVERITY", default_value = "major")]
     fail_on: FailOn,
@@ -88,6 +93,7 @@ pub(super) fn run(args: TimingArgs) -> anyhow::Result<u8> {
     let calendar = timing::load_calendar(args.records.calendar.as_deref())?;
     let zone = timing::timezone(&settings.timezone)?;
     let options = args.records.options()?;
+    let refusals = refusals::read(&args.reports)?;
 
     let mut writer = TimingWriter::create(&args.out).map_err(|error| unwritable(&args.out, &error))?;
     let mut counter = Counter::new(args.quiet);
@@ -102,7 +108,6 @@ pub(super) fn run(args: TimingArgs) -> anyhow::Result<u8> {
         return Err(Failure::new("there is no call to judge", hint).into());
     }
     counter.say("judging");
-    let refusals = Refusals::unknown();
     let law = Law { policies: policies.policies(), calendar: &calendar, refusals: &refusals };
     let judged = timing::judge(&log, law);
     counter.say("writing");

@@ -108,7 +108,7 @@ fn files_that_are_no_call_records() {
     insta::assert_snapshot!(causes.join("\n"), @r"
     calls: is empty
     calls: has no column that names the call
-    calls: is a workbook, not CSV
+    calls: cannot be read as a workbook: Zip error: invalid Zip archive: Could not find EOCD
     calls: is UTF-16 text, not UTF-8
     calls: has no column that names the call; it has 通话, x
     calls: has no column that names the call; it has memo

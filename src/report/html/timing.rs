@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::heat::Heat;
 use crate::domain::{CallError, TimingSummary, TimingTally};
 use crate::report::TimingFacts;
-use crate::report::words;
+use crate::report::{chinese, words};
 
 /// Rows a table shows: the others are in the CSV.
 const SHOWN: usize = 30;
@@ -36,7 +36,7 @@ struct RuleView<'a> {
 #[derive(Serialize)]
 struct UnjudgedView<'a> {
     rule: &'a str,
-    reason: &'static str,
+    reason: String,
     calls: u64,
 }
 
@@ -136,7 +136,7 @@ fn unjudged(summary: &TimingSummary) -> Vec<UnjudgedView<'_>> {
         .iter()
         .map(|unjudged| UnjudgedView {
             rule: &unjudged.rule,
-            reason: words::not_judged_zh(&unjudged.reason),
+            reason: chinese::reason(&unjudged.reason),
             calls: unjudged.calls,
         })
         .collect()

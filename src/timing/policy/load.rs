@@ -112,7 +112,7 @@ struct Header {
 }
 
 /// Reads one policy; `path` names it in errors.
-fn parse(path: &str, text: &str) -> Result<Policy, TimingError> {
+pub(in crate::timing) fn parse(path: &str, text: &str) -> Result<Policy, TimingError> {
     let file: PolicyFile = toml::from_str(text).map_err(|error| syntax_error(path, text, &error))?;
     let mut seen = BTreeSet::new();
     if let Some(twin) = file.limit.iter().find(|limit| !seen.insert(limit.get_ref().id.as_str())) {

@@ -11,6 +11,8 @@ pub use check::{
     RestDay, TextOnly, ThirdParty,
 };
 pub use limit::{Limit, Policy, Scope};
+#[cfg(test)]
+pub(in crate::timing) use load::parse;
 pub use load::{load_policies, read_layer};
 pub use set::{DEFAULT_POLICY, PolicySet, TimingError};
 pub use source::{Source, Verb};
