@@ -37,7 +37,7 @@ pub use format::{Format, UnknownFormat};
 pub use page::CallPage;
 pub use run::RunFacts;
 pub use summary::{CallSummary, Tally, Totals, Worst};
-pub use timing::{TimingFacts, TimingLines, TimingWriter, timing_lines};
+pub use timing::{TIMING, TimingFacts, TimingLines, TimingWriter, timing_lines};
 pub use waveform::{Waveform, waveforms};
 pub use writer::{ReportWriter, RunReport};
 

@@ -23,6 +23,8 @@ pub struct RunFacts {
     pub duration_s: f64,
     /// True when the run was stopped before its last call.
     pub interrupted: bool,
+    /// True when the findings from all call records were written to a folder of their own.
+    pub has_timing: bool,
     /// The settings in force, as the settings serialise themselves.
     pub settings: serde_json::Value,
     /// Inputs that gave no call at all.

@@ -105,7 +105,7 @@ impl ReportWriter {
             .map(|(&index, call)| (call, format!("{PAGES}/{}", self.pages[index])))
             .collect();
         let has_pages = self.html.is_some();
-        let index = self.html.map(|html| html.index(&links, &totals, facts.interrupted)).transpose()?;
+        let index = self.html.map(|html| html.index(&links, &totals, facts)).transpose()?;
         let index = index.map(|text| write_index(&self.out, &text)).transpose()?;
         let pages =
             self.calls.keys().filter(|_| has_pages).map(|&index| self.pages[index].as_str()).collect();

@@ -4,10 +4,10 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 use super::check::{self, Breach, Gap, Outcome, Plan, Reason};
-use super::log::{Field, Log, Standing, StartFault, date_of};
+use super::log::{Field, Log, Standing, date_of};
 use super::outcome::TimingOutcome;
 use super::{Calendar, Policy, Refusals, verdict};
-use crate::domain::{CallId, CallRecord, CallRow, Direction, Severity, TimingFinding, Unjudged};
+use crate::domain::{CallId, CallRecord, Direction, Severity, TimingFinding, Unjudged};
 
 /// What calls are judged by.
 #[derive(Debug, Clone, Copy)]
@@ -112,13 +112,9 @@ fn rule(planned: &check::Planned, reason: Reason) -> String {
 /// Judges every record by every policy: one outcome a record, in the same order. See [`judge()`].
 #[must_use]
 pub fn check(records: &[CallRecord], law: Law, default_timezone: &TimeZone) -> Vec<TimingOutcome> {
-    let mut log = Log::new(default_timezone);
-    let mut part = log.part();
-    let faults: Vec<Option<String>> = records.iter().map(|record| push(&mut part, record)).collect();
-    if log.absorb(part).is_err() {
+    let Ok((log, faults)) = Log::of(records, default_timezone) else {
         return records.iter().map(|_| TimingOutcome::default()).collect();
-    }
-    log.close();
+    };
     let judged = judge_with(&log, law, true);
     let mut outcomes: Vec<TimingOutcome> = log.calls().iter().map(TimingOutcome::of_start).collect();
     for (place, ((outcome, record), fault)) in outcomes.iter_mut().zip(records).zip(faults).enumerate() {
@@ -136,10 +132,4 @@ pub fn check(records: &[CallRecord], law: Law, default_timezone: &TimeZone) -> V
         outcomes[gap.call as usize].not_judged.push(judged.gap_line(*gap));
     }
     outcomes
-}
-
-/// Why the record's start is not known.
-fn push(part: &mut super::LogPart, record: &CallRecord) -> Option<String> {
-    let row = CallRow::from(record);
-    part.push(&row).err().map(|fault: StartFault| fault.reason(&row))
 }

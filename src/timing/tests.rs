@@ -63,6 +63,11 @@ pub(super) fn flagged(outcomes: &[TimingOutcome], category: Category) -> Vec<boo
     outcomes.iter().map(|outcome| outcome.findings.iter().any(|found| found.category == category)).collect()
 }
 
+/// For each record whether it breaks the limit.
+pub(super) fn breaking(outcomes: &[TimingOutcome], rule: &str) -> Vec<bool> {
+    outcomes.iter().map(|outcome| outcome.findings.iter().any(|found| found.rule == rule)).collect()
+}
+
 #[test]
 fn the_window_is_half_open_and_to_the_second() {
     let violation = vec!["outside_hours violation major".to_owned()];

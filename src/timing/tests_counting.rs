@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::date;
 use proptest::prelude::*;
 
-use super::tests::{call, flagged, judge, says_nothing, told, unanswered};
+use super::tests::{breaking, call, flagged, judge, says_nothing, told, unanswered};
 use crate::domain::{CallId, CallRecord, Category, Contact, Severity, Tier};
 
 #[test]
@@ -179,7 +179,7 @@ proptest! {
                 && when(other) < when(one);
             is_effective(one) && log.iter().filter(earlier).count() >= 3
         }).collect();
-        prop_assert_eq!(flagged(&judge("mainland", &log), Category::TooFrequent), expected);
+        prop_assert_eq!(breaking(&judge("mainland", &log), "mainland.daily_answered"), expected);
     }
 
     #[test]

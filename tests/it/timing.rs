@@ -8,6 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::support::{callaudit as program, run};
+
 fn callaudit(threads: usize) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_callaudit"));
     command.arg("timing").env("RAYON_NUM_THREADS", threads.to_string());
@@ -134,4 +136,41 @@ fn a_file_that_cannot_be_read_loses_no_other() {
     assert_eq!(found(&out).len(), 1);
     let page = fs::read_to_string(out.join("index.html")).unwrap();
     assert!(page.contains("missing.csv"), "the page must not look whole");
+}
+
+#[test]
+fn a_refusal_heard_in_the_audit_is_kept_to_afterwards() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let rows = "call_id,started_at,answered,duration_s,debtor_id,number,contact,direction\n\
+                A1,2026-03-02 10:00,true,60,K1,N9,family,outbound\n\
+                A2,2026-03-03 10:00,false,0,K1,N9,family,outbound\n";
+    fs::write(at("calls.csv"), rows).unwrap();
+    let said = [("customer", "我不认识这个人，别再打给我了"), ("agent", "好的，不再联系您了，抱歉打扰")];
+    let segments: Vec<_> = (0..).zip(said).map(|(nth, (speaker, text))| {
+        serde_json::json!({"speaker": speaker, "start_s": nth * 5, "end_s": nth * 5 + 4, "text": text})
+    }).collect();
+    fs::write(at("talk.jsonl"), serde_json::json!({"call_id": "A1", "segments": segments}).to_string())
+        .unwrap();
+    let audited = run(program()
+        .arg("audit")
+        .arg(at("talk.jsonl"))
+        .arg("--calls")
+        .arg(at("calls.csv"))
+        .arg("--out")
+        .arg(at("audit")));
+    assert!(audited.status < 2, "{audited:?}");
+
+    let expected = ("A2".to_owned(), "mainland.refusal".to_owned());
+    assert!(found(&at("audit/timing")).contains_key(&expected), "the audit's own look at all records");
+    assert!(fs::read_to_string(at("audit/index.html")).unwrap().contains("timing&#x2f;index.html"));
+    let timed = run(program()
+        .args(["timing", "--calls"])
+        .arg(at("calls.csv"))
+        .arg("--reports")
+        .arg(at("audit/report.jsonl"))
+        .arg("--out")
+        .arg(at("timing")));
+    assert!(timed.status < 2, "{timed:?}");
+    assert!(found(&at("timing")).contains_key(&expected));
 }

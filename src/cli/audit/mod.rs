@@ -10,7 +10,7 @@ use anyhow::Context;
 use clap::Args;
 use jiff::Timestamp;
 
-use self::prepare::{Leftovers, Prepared, prepare};
+use self::prepare::{Leftovers, Prepared, Timing, prepare};
 pub(super) use self::prepare::{load_policies, unusable_folder};
 use super::fail_on::FailOn;
 use super::failure::{Failure, print_call};
@@ -18,9 +18,10 @@ use super::progress::Progress;
 use super::records::RecordArgs;
 use crate::audit::{self, Auditor, Interrupt};
 use crate::config::{Layer, Settings};
-use crate::domain::{CallReport, Severity};
+use crate::domain::{CallReport, Mark, Severity};
 use crate::ingest::DecodeOptions;
-use crate::report::{Format, ReportWriter, RunFacts, console};
+use crate::report::{self, Format, ReportWriter, RunFacts, TimingWriter, console};
+use crate::timing::{self, Law, PolicySet, Refusals};
 
 /// Audit recordings, directories of recordings, or saved transcripts (*.jsonl)
 #[derive(Debug, Args)]
@@ -72,7 +73,7 @@ pub struct AuditArgs {
 pub(super) fn run(args: AuditArgs) -> anyhow::Result<u8> {
     let started = (Timestamp::now(), Instant::now());
     let settings = Settings::resolve(args.config.as_deref(), args.settings)?;
-    let Prepared { jobs, rules, policies, script, listener, semantics, provenance, leftovers } =
+    let Prepared { jobs, rules, policies, script, listener, semantics, provenance, leftovers, timing } =
         prepare(&args.inputs, args.calls.as_deref(), &args.records, &settings)?;
     warn(&leftovers);
     if jobs.is_empty() {
@@ -105,13 +106,15 @@ pub(super) fn run(args: AuditArgs) -> anyhow::Result<u8> {
     })?;
     progress.close();
 
-    let facts = facts(started, interrupt.is_raised(), &settings, leftovers)?;
+    let exit_status = tally.exit_status(interrupt.is_raised());
+    let has_timing = write_timing(&args.out, &timing, &policies, tally.refused, started)?;
+    let facts = facts(started, (interrupt.is_raised(), has_timing), &settings, leftovers)?;
     let done = writer.finish(&facts).map_err(|error| unwritable(&args.out, &error))?;
     if !args.quiet {
         println!("{}", console::table(&done.calls, terminal_width()));
         println!("report: {}", done.index.as_deref().unwrap_or(&args.out).display());
     }
-    Ok(tally.exit_status(interrupt.is_raised()))
+    Ok(exit_status)
 }
 
 fn decode_options(settings: &Settings) -> DecodeOptions {
@@ -121,21 +124,46 @@ fn decode_options(settings: &Settings) -> DecodeOptions {
     }
 }
 
+/// Judges all call records once more, now that it is known who refused further calls; false without records.
+fn write_timing(
+    out: &Path,
+    timing: &Timing,
+    policies: &PolicySet,
+    refused: Vec<String>,
+    started: (Timestamp, Instant),
+) -> anyhow::Result<bool> {
+    if timing.log.is_empty() {
+        return Ok(false);
+    }
+    let out = out.join(report::TIMING);
+    let refusals = Refusals::of(refused);
+    let law = Law { policies: policies.policies(), calendar: &timing.calendar, refusals: &refusals };
+    let facts = super::timing::facts(started, policies);
+    let judged = timing::judge(&timing.log, law);
+    let written = TimingWriter::create(&out).and_then(|writer| super::timing::write(&judged, writer, &facts));
+    written.map(|_| true).map_err(|error| unwritable(&out, &error).into())
+}
+
 /// What the exit status depends on.
 struct Tally {
     fail_on: Severity,
     found: bool,
     failed: bool,
+    /// Calls in which a third person refused further calls.
+    refused: Vec<String>,
 }
 
 impl Tally {
     fn new(fail_on: Severity, leftovers: &Leftovers) -> Self {
-        Self { fail_on, found: false, failed: !leftovers.errors.is_empty() }
+        Self { fail_on, found: false, failed: !leftovers.errors.is_empty(), refused: Vec::new() }
     }
 
     fn count(&mut self, report: &CallReport) {
         self.found |= report.findings.iter().any(|finding| finding.severity >= self.fail_on);
         self.failed |= report.error.is_some();
+        if report.marks.iter().any(|mark| mark.rule == Mark::REFUSED) {
+            self.refused.push(report.call_id.0.clone());
+        }
     }
 
     fn exit_status(&self, interrupted: bool) -> u8 {
@@ -163,7 +191,7 @@ fn warn(leftovers: &Leftovers) {
 
 fn facts(
     (started_at, clock): (Timestamp, Instant),
-    interrupted: bool,
+    (interrupted, has_timing): (bool, bool),
     settings: &Settings,
     leftovers: Leftovers,
 ) -> anyhow::Result<RunFacts> {
@@ -172,6 +200,7 @@ fn facts(
         ended_at: Timestamp::now().to_string(),
         duration_s: clock.elapsed().as_secs_f64(),
         interrupted,
+        has_timing,
         settings: serde_json::to_value(settings)?,
         input_errors: leftovers.errors,
         recordings_without_record: leftovers

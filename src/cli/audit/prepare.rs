@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::{env, io};
 
+use anyhow::Context as _;
+
 use crate::audit::Job;
 use crate::cli::failure::Failure;
 use crate::cli::records::RecordArgs;
@@ -11,7 +13,7 @@ use crate::config::Settings;
 use crate::domain::{CallError, CallRecord, Provenance};
 use crate::ingest::{self, CallInput, Discovery, Joined, RecordTable, Source};
 use crate::lexicon::{RuleSet, Script};
-use crate::timing::{self, PolicySet, TimingOutcome};
+use crate::timing::{self, Calendar, Law, Log, PolicySet, Refusals, TimingOutcome};
 use crate::transcribe::{Listener, Saved};
 
 /// Everything a run needs before the first call.
@@ -26,6 +28,14 @@ pub(super) struct Prepared {
     pub semantics: semantics::Loaded,
     pub provenance: Provenance,
     pub leftovers: Leftovers,
+    pub timing: Timing,
+}
+
+/// All call records of the run, those without a recording too.
+pub(super) struct Timing {
+    /// Empty without records.
+    pub log: Log,
+    pub calendar: Calendar,
 }
 
 /// What did not become a job.
@@ -63,8 +73,10 @@ pub(super) fn prepare(
         policies: policies.digest(),
         settings: settings.digest(),
     };
-    let jobs = judge_times(calls, &leftovers.without_recording, &policies, reading, settings)?;
-    Ok(Prepared { jobs, rules, policies, script, listener, semantics, provenance, leftovers })
+    let calendar = timing::load_calendar(reading.calendar.as_deref())?;
+    let (jobs, log) = judge_times(calls, &leftovers.without_recording, &policies, &calendar, settings)?;
+    let timing = Timing { log, calendar };
+    Ok(Prepared { jobs, rules, policies, script, listener, semantics, provenance, leftovers, timing })
 }
 
 pub(in crate::cli) fn load_policies(settings: &Settings) -> anyhow::Result<PolicySet> {
@@ -109,20 +121,17 @@ fn judge_times(
     calls: Vec<CallInput>,
     others: &[CallRecord],
     policies: &PolicySet,
-    reading: &RecordArgs,
+    calendar: &Calendar,
     settings: &Settings,
-) -> anyhow::Result<Vec<Job>> {
+) -> anyhow::Result<(Vec<Job>, Log)> {
     let zone = timing::timezone(&settings.timezone)?;
     let records: Vec<_> =
         calls.iter().filter_map(|call| call.record.as_ref()).chain(others).cloned().collect();
-    let calendar = timing::load_calendar(reading.calendar.as_deref())?;
-    let law = timing::Law {
-        policies: policies.policies(),
-        calendar: &calendar,
-        refusals: &timing::Refusals::unknown(),
-    };
+    let refusals = Refusals::unknown();
+    let law = Law { policies: policies.policies(), calendar, refusals: &refusals };
+    let (log, _) = Log::of(&records, &zone).context("the call records")?;
     let mut outcomes = timing::check(&records, law, &zone).into_iter();
     let mut outcome_of =
         |call: &CallInput| -> Option<TimingOutcome> { call.record.as_ref().and_then(|_| outcomes.next()) };
-    Ok(calls.into_iter().map(|input| Job { timing: outcome_of(&input), input }).collect())
+    Ok((calls.into_iter().map(|input| Job { timing: outcome_of(&input), input }).collect(), log))
 }

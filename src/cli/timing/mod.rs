@@ -111,23 +111,16 @@ pub(super) fn run(args: TimingArgs) -> anyhow::Result<u8> {
     let law = Law { policies: policies.policies(), calendar: &calendar, refusals: &refusals };
     let judged = timing::judge(&log, law);
     counter.say("writing");
-    write_findings(&judged, &mut writer).map_err(|error| unwritable(&args.out, &error))?;
-    let summary = judged.summary();
-    counter.close();
     let facts = TimingFacts {
-        started_at: started.0.to_string(),
-        ended_at: Timestamp::now().to_string(),
-        duration_s: started.1.elapsed().as_secs_f64(),
-        tool: concat!("callaudit ", env!("CARGO_PKG_VERSION")).to_owned(),
-        policies: policies.policies().iter().map(|policy| policy.id.clone()).collect(),
-        policies_sha256: policies.digest(),
         records: args.calls.iter().map(|place| shown_place(place).display().to_string()).collect(),
         input_errors: errors,
         ignored_columns,
         problems,
         rows_lost,
+        ..facts(started, &policies)
     };
-    let index = writer.finish(&summary, &facts).map_err(|error| unwritable(&args.out, &error))?;
+    let (index, summary) = write(&judged, writer, &facts).map_err(|error| unwritable(&args.out, &error))?;
+    counter.close();
     if !args.quiet {
         print!("{}", told(&summary, &policies, &facts));
         println!("report: {}", index.display());
@@ -136,15 +129,33 @@ pub(super) fn run(args: TimingArgs) -> anyhow::Result<u8> {
     Ok(exit_status(is_whole, judged.worst(), args.fail_on.into()))
 }
 
-/// Findings are put into words by all cores and written in order.
-fn write_findings(judged: &Judged, writer: &mut TimingWriter) -> std::io::Result<()> {
+/// What every run over call records says of itself.
+pub(super) fn facts((started_at, clock): (Timestamp, Instant), policies: &PolicySet) -> TimingFacts {
+    TimingFacts {
+        started_at: started_at.to_string(),
+        ended_at: Timestamp::now().to_string(),
+        duration_s: clock.elapsed().as_secs_f64(),
+        tool: concat!("callaudit ", env!("CARGO_PKG_VERSION")).to_owned(),
+        policies: policies.policies().iter().map(|policy| policy.id.clone()).collect(),
+        policies_sha256: policies.digest(),
+        ..TimingFacts::default()
+    }
+}
+
+/// Writes all findings, put into words by all cores, then the counts; the page and the counts.
+pub(super) fn write(
+    judged: &Judged,
+    mut writer: TimingWriter,
+    facts: &TimingFacts,
+) -> std::io::Result<(PathBuf, TimingSummary)> {
     for first in (0..judged.count()).step_by(ROUND) {
         let last = (first + ROUND).min(judged.count());
         let lines: std::io::Result<Vec<_>> =
             (first..last).into_par_iter().map(|place| timing_lines(&judged.finding(place))).collect();
         writer.findings(&lines?)?;
     }
-    Ok(())
+    let summary = judged.summary();
+    Ok((writer.finish(&summary, facts)?, summary))
 }
 
 fn exit_status(is_whole: bool, worst: Option<Severity>, fail_on: Severity) -> u8 {

@@ -1,14 +1,18 @@
 //! A heat map of calls: a row a day (or week, or month), a column an hour, the forbidden hours drawn over it.
 
+use jiff::ToSpan;
+use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::domain::{OpenHours, TimingDay};
+use crate::domain::{OpenHours, TimingDay, TimingTally};
 
-/// Rows that fit on a page; more days are put together by month.
-const MOST_ROWS: usize = 62;
+/// Days that are shown one by one, blank ones included; more are put together by month.
+const MOST_DAYS: usize = 186;
+
+/// Rows that are high enough to be named each; of more, every seventh is.
+const MOST_NAMED: usize = 62;
 
 const CELL_WIDTH: f64 = 30.0;
-const CELL_HEIGHT: f64 = 16.0;
 const LABEL_WIDTH: f64 = 84.0;
 const HEAD_HEIGHT: f64 = 22.0;
 const HOURS: usize = 24;
@@ -69,13 +73,15 @@ impl Heat {
         let rows = grouped(days);
         let most = rows.iter().flat_map(|(_, hours)| hours).max().copied().unwrap_or(0).max(1);
         let forbidden = forbidden(open_hours);
+        let (height, named) = if rows.len() > MOST_NAMED { (6.0, 7) } else { (16.0, 1) };
+        let top = |row: usize| HEAD_HEIGHT + row as f64 * height;
         let rows: Vec<Row> = rows
             .iter()
             .enumerate()
             .map(|(at, (label, hours))| Row {
-                label: label.clone(),
-                label_y: top(at) + CELL_HEIGHT - 4.0,
-                cells: cells(at, label, hours, most, &forbidden),
+                label: if at % named == 0 { label.clone() } else { String::new() },
+                label_y: top(at) + 12.0,
+                cells: cells((top(at), height), label, hours, most, &forbidden),
             })
             .collect();
         Self {
@@ -95,17 +101,15 @@ impl Heat {
     }
 }
 
-fn top(row: usize) -> f64 {
-    HEAD_HEIGHT + row as f64 * CELL_HEIGHT
-}
-
 fn left(hour: f64) -> f64 {
     LABEL_WIDTH + hour * CELL_WIDTH
 }
 
-/// Days, or months where there are too many of them.
+/// Days, those without a call too, or months where there are too many of them.
 fn grouped(days: &[TimingDay]) -> Vec<(String, Vec<u64>)> {
-    let by_month = days.len() > MOST_ROWS;
+    let all = with_blanks(days);
+    let by_month = all.is_none();
+    let days = all.as_deref().unwrap_or(days);
     let mut rows: Vec<(String, Vec<u64>)> = Vec::new();
     for day in days {
         let label = if by_month { day.date.get(..7).unwrap_or(&day.date) } else { &day.date };
@@ -121,14 +125,39 @@ fn grouped(days: &[TimingDay]) -> Vec<(String, Vec<u64>)> {
     rows
 }
 
-fn cells(row: usize, label: &str, hours: &[u64], most: u64, forbidden: &[(f64, f64)]) -> Vec<Cell> {
+/// All days from the first to the last; `None` where they are too many.
+fn with_blanks(days: &[TimingDay]) -> Option<Vec<TimingDay>> {
+    let date = |day: &TimingDay| day.date.parse::<Date>().ok();
+    let (first, last) = (date(days.first()?)?, date(days.last()?)?);
+    let span = usize::try_from(first.until(last).ok()?.get_days()).ok()? + 1;
+    let blank = |date: Date| TimingDay {
+        date: date.to_string(),
+        tally: TimingTally::default(),
+        calls_by_hour: vec![0; HOURS],
+    };
+    let mut known = days.iter().peekable();
+    let all = first.series(1.day()).take(span);
+    let day = |date: Date| match known.next_if(|day| day.date == date.to_string()) {
+        Some(day) => day.clone(),
+        None => blank(date),
+    };
+    (span <= MOST_DAYS).then(|| all.map(day).collect())
+}
+
+fn cells(
+    (top, height): (f64, f64),
+    label: &str,
+    hours: &[u64],
+    most: u64,
+    forbidden: &[(f64, f64)],
+) -> Vec<Cell> {
     let cell = |(hour, calls): (usize, &u64)| {
         let (from, until) = (hour as f64, hour as f64 + 1.0);
         Cell {
             x: left(from) + 1.0,
-            y: top(row) + 1.0,
+            y: top + 0.5,
             width: CELL_WIDTH - 2.0,
-            height: CELL_HEIGHT - 2.0,
+            height: height - 1.0,
             opacity: format!("{:.2}", 0.12 + 0.88 * (*calls as f64 / most as f64).sqrt()),
             is_forbidden: forbidden.iter().any(|(start, end)| from < *end && until > *start),
             title: format!("{label} {hour} 时：{calls} 通"),
@@ -159,7 +188,6 @@ fn bounds(open_hours: &[OpenHours]) -> Vec<Bound> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::TimingTally;
 
     fn day(date: &str, hour: usize, calls: u64) -> TimingDay {
         let mut calls_by_hour = vec![0; HOURS];
@@ -188,13 +216,17 @@ mod tests {
     }
 
     #[test]
-    fn many_days_are_put_together_by_month() {
-        let days: Vec<_> =
-            (1..=70).map(|at| day(&format!("2026-{:02}-{:02}", 1 + at / 31, at % 31 + 1), 9, 2)).collect();
-        let heat = Heat::new(&days, &[]);
+    fn blank_days_are_shown_and_years_put_together_by_month() {
+        let labels = |days: &[TimingDay]| -> Vec<String> {
+            Heat::new(days, &[]).rows.into_iter().map(|row| row.label).collect()
+        };
         assert_eq!(
-            heat.rows.iter().map(|row| row.label.as_str()).collect::<Vec<_>>(),
-            ["2026-01", "2026-02", "2026-03"]
+            labels(&[day("2026-02-27", 9, 1), day("2026-03-01", 9, 1)]),
+            ["2026-02-27", "2026-02-28", "2026-03-01"]
         );
+        let long = labels(&[day("2026-01-01", 9, 1), day("2026-03-31", 9, 1)]);
+        assert_eq!((long.len(), long[7].as_str(), long[8].as_str()), (90, "2026-01-08", ""));
+        let years = [day("2025-01-01", 9, 2), day("2025-01-09", 9, 2), day("2026-03-31", 9, 1)];
+        assert_eq!(labels(&years), ["2025-01", "2026-03"]);
     }
 }

@@ -7,11 +7,16 @@ use serde::Serialize;
 use crate::domain::{Category, Severity, Tier, Verdict};
 
 use super::super::summary::{CallSummary, Tally, Totals, Worst};
-use super::super::{chinese, words};
+use super::super::{RunFacts, chinese, words};
+
+/// See [`crate::report::TIMING`].
+const TIMING_PAGE: &str = "timing/index.html";
 
 #[derive(Serialize)]
 pub(super) struct IndexView<'a> {
     interrupted: bool,
+    /// Address of the page over all call records.
+    timing: Option<&'static str>,
     calls: usize,
     audio: String,
     findings: Tally,
@@ -67,11 +72,12 @@ struct WorstView<'a> {
 }
 
 impl<'a> IndexView<'a> {
-    pub(super) fn new(calls: &'a [(&CallSummary, String)], totals: &Totals, interrupted: bool) -> Self {
+    pub(super) fn new(calls: &'a [(&CallSummary, String)], totals: &Totals, facts: &RunFacts) -> Self {
         let mut order: Vec<_> = calls.iter().collect();
         order.sort_by_key(|(call, _)| gravity(call));
         Self {
-            interrupted,
+            interrupted: facts.interrupted,
+            timing: facts.has_timing.then_some(TIMING_PAGE),
             calls: totals.calls,
             audio: words::clock(totals.audio_s),
             findings: totals.findings,
@@ -161,7 +167,7 @@ mod tests {
         let calls = [sample::clean(), sample::failed(), sample::review(), sample::violation()]
             .map(|report| CallSummary::of(&report));
         let links: Vec<_> = calls.iter().map(|call| (call, String::new())).collect();
-        let view = IndexView::new(&links, &Totals::of(&calls), false);
+        let view = IndexView::new(&links, &Totals::of(&calls), &RunFacts::default());
         let verdicts: Vec<_> = view.rows.iter().map(|row| row.verdict).collect();
         assert_eq!(verdicts, [Verdict::Violation, Verdict::Review, Verdict::Failed, Verdict::Clean]);
     }

@@ -23,11 +23,11 @@ use sha2::{Digest, Sha256};
 use crate::domain::{CallReport, TimingSummary};
 use crate::text::to_simplified;
 
-use super::TimingFacts;
 use super::base64;
 use super::clip::Clip;
 use super::summary::{CallSummary, Totals};
 use super::waveform::Waveform;
+use super::{RunFacts, TimingFacts};
 
 const STYLE: &str = include_str!("../templates/style.css");
 const CALL_SCRIPT: &str = include_str!("../templates/call.js");
@@ -82,9 +82,9 @@ impl Html {
         &self,
         calls: &[(&CallSummary, String)],
         totals: &Totals,
-        interrupted: bool,
+        facts: &RunFacts,
     ) -> Result<String, std::io::Error> {
-        let view = index::IndexView::new(calls, totals, interrupted);
+        let view = index::IndexView::new(calls, totals, facts);
         self.render("index.html", INDEX_SCRIPT, Value::from(Serde(&view)))
     }
 

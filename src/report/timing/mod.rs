@@ -6,6 +6,9 @@
 //!  problems ─► problems.csv
 //! ```
 
+/// Folder of these files beside the reports of audited calls.
+pub const TIMING: &str = "timing";
+
 mod tables;
 mod writer;
 

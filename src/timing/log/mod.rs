@@ -24,6 +24,7 @@ pub(super) use order::Order;
 pub use part::{LogPart, StartFault};
 pub use repeat::Repeat;
 
+use crate::domain::{CallRecord, CallRow};
 use clock::ZoneTable;
 use jiff::tz::TimeZone;
 use keys::KeyTables;
@@ -53,6 +54,26 @@ impl Log {
             keys: KeyTables::default(),
             zones: ZoneTable::new(default_timezone),
         }
+    }
+
+    /// The closed log of records at hand, and of each record why its start is not known.
+    ///
+    /// # Errors
+    /// When there are more than a log can number.
+    pub fn of(
+        records: &[CallRecord],
+        default_timezone: &TimeZone,
+    ) -> Result<(Self, Vec<Option<String>>), TooManyCalls> {
+        let mut log = Self::new(default_timezone);
+        let mut part = log.part();
+        let mut push = |record| {
+            let row = CallRow::from(record);
+            part.push(&row).err().map(|fault| fault.reason(&row))
+        };
+        let faults = records.iter().map(&mut push).collect();
+        log.absorb(part)?;
+        log.close();
+        Ok((log, faults))
     }
 
     /// An empty share of this log, to be filled elsewhere and [absorbed](Self::absorb).
