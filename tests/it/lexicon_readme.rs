@@ -1,4 +1,4 @@
-//! The examples of `lexicons/README.md` are rules like any other.
+//! The examples of `lexicons/README.md` are rules and policies like any other.
 
 use callaudit::detect::selftest::{Outcome, try_rule};
 use callaudit::lexicon;
@@ -25,4 +25,13 @@ fn every_block_loads_and_its_examples_hold() {
     let bad = shown.into_iter().flat_map(|rule| try_rule(rule, &rules, None));
     let bad: Vec<_> = bad.filter(|trial| trial.outcome != Outcome::Ok).collect();
     assert!(bad.is_empty(), "{bad:#?}");
+}
+
+#[test]
+fn the_policy_shown_is_sound() {
+    let policy = README.split("```toml policy\n").nth(1).unwrap().split("```").next().unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("own.toml"), policy).unwrap();
+    let policies = callaudit::timing::read_layer(&directory.path().join("own.toml"));
+    assert_eq!(policies.into_iter().map(|policy| policy.unwrap().id).collect::<Vec<_>>(), ["own"]);
 }

@@ -4,9 +4,12 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use callaudit::domain::CallRow;
+use callaudit::ingest::{ReadOptions, Rows, read_shares};
 use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
+use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
 use crate::postgres_server::Server;
@@ -192,6 +195,77 @@ fn a_server_gives_the_same_findings() {
     }
     let left: i64 = client.query_one("SELECT count(*) FROM audit.calls", &[]).unwrap().get(0);
     assert_eq!(left, 5);
+}
+
+/// What a reader makes of bytes: rows taken, rows lost, or an error.
+fn read(bytes: &[u8]) -> Result<(usize, usize), callaudit::domain::CallError> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("calls");
+    fs::write(&file, bytes).unwrap();
+    let (mut taken, mut lost) = (0, 0);
+    read_shares(&file, &ReadOptions::default(), &Taken::default, &mut |share| {
+        assert!((0..share.rows.0).all(|row| share.lines.of(row).is_some()));
+        taken += share.rows.0 as usize;
+        lost += share.problems.iter().filter(|problem| problem.is_lost).count();
+        Ok(())
+    })?;
+    Ok((taken, lost))
+}
+
+/// Counts rows.
+#[derive(Default)]
+struct Taken(u32);
+
+impl Rows for Taken {
+    fn take(&mut self, _: &CallRow) -> Result<(), String> {
+        self.0 += 1;
+        Ok(())
+    }
+}
+
+/// A row of a CSV file with three columns, and whether it is taken; blank ones are neither taken nor lost.
+fn any_row() -> impl Strategy<Value = (String, Option<bool>)> {
+    let id = "[A-C]{1,2}";
+    prop_oneof![
+        id.prop_map(|id| (format!("{id},2026-03-02 10:00,60"), Some(true))),
+        id.prop_map(|id| (format!("\"{id}\",\"2026-03-02\n10:00\",\"6\"\"0\""), Some(true))),
+        id.prop_map(|id| (format!("{id},不详,很久"), Some(true))),
+        id.prop_map(|id| (format!("{id},2026-03-02 10:00"), Some(false))),
+        id.prop_map(|id| (format!("{id},2026-03-02 10:00,60,多"), Some(false))),
+        Just((",2026-03-02 10:00,60".to_owned(), Some(false))),
+        Just((" , ,".to_owned(), None)),
+        Just((String::new(), None)),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn every_row_of_a_text_is_taken_or_lost(rows in prop::collection::vec(any_row(), 0..40), crlf in any::<bool>(), gb18030 in any::<bool>()) {
+        let end = if crlf { "\r\n" } else { "\n" };
+        let lines: String = rows.iter().map(|(row, _)| row.clone() + end).collect();
+        let text = format!("通话编号,开始时间,时长{end}{lines}");
+        let bytes = if gb18030 { encoding_rs::GB18030.encode(&text).0.into_owned() } else { text.into_bytes() };
+        let count = |taken: bool| rows.iter().filter(|(_, is_taken)| *is_taken == Some(taken)).count();
+        prop_assert_eq!(read(&bytes).unwrap(), (count(true), count(false)));
+    }
+
+    #[test]
+    fn damaged_tables_are_read_or_refused(format in 0..3_usize, places in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8)) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("calls");
+        [write_xlsx, write_parquet, write_sqlite][format](&file);
+        let mut bytes = fs::read(&file).unwrap();
+        for (place, byte) in places {
+            let at = place.index(bytes.len());
+            bytes[at] = byte;
+        }
+        // Nothing to expect but that it comes back, and that no call is made up.
+        if let Ok((taken, lost)) = read(&bytes) {
+            prop_assert!(taken + lost <= 1000);
+        }
+    }
 }
 
 #[test]

@@ -174,3 +174,54 @@ fn a_refusal_heard_in_the_audit_is_kept_to_afterwards() {
     assert!(timed.status < 2, "{timed:?}");
     assert!(found(&at("timing")).contains_key(&expected));
 }
+
+#[test]
+fn calls_and_findings_are_counted_by_agent_team_lender_hour_and_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("calls.csv");
+    let rows = "通话编号,开始时间,时长,坐席,团队,委托机构,债务人,联系对象,方向,接通\n\
+                A1,2026-03-02 21:59:00,120,王五,一组,甲银行,K1,本人,呼出,是\n\
+                A2,2026-03-02 22:00:00,0,王五,一组,甲银行,K1,本人,呼出,否\n\
+                A3,2026-03-03 10:00:00,600,=cmd,二组,乙消金,K2,本人,呼入,是\n\
+                A4,2026-03-03 10:30:00,600,,二组,乙消金,K2,本人,呼出,是\n";
+    fs::write(&file, rows).unwrap();
+    let out = folder.path().join("out");
+    let output = callaudit(2).arg("--calls").arg(&file).arg("--out").arg(&out).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    // The first limit's column is enough.
+    let table = |name: &str| {
+        let text = fs::read_to_string(out.join(name)).unwrap();
+        let cut = |line: &str| line.split(',').take(10).collect::<Vec<_>>().join(",");
+        let lines: Vec<_> = text.trim_start_matches('\u{feff}').lines().map(cut).collect();
+        format!("{name}\n{}\n", lines.join("\n"))
+    };
+    let hours =
+        table("hours.csv").lines().filter(|line| !line.contains(",0,0,0,")).collect::<Vec<_>>().join("\n");
+    let tables = ["agents.csv", "teams.csv", "lenders.csv", "days.csv"].map(table).concat() + &hours;
+    insta::assert_snapshot!(tables, @r"
+    agents.csv
+    坐席,通话数,外呼数,接通数,通话时长（分钟）,有发现的通话,占外呼比例（%）,违规,待复核,每日 22:00 至次日 08:00 不催收，经债务人同意除外（mainland.hours）
+    （未注明）,1,1,1,10,0,0.00,0,0,0
+    '=cmd,1,0,1,10,0,0.00,0,0,0
+    王五,2,2,1,2,2,100.00,1,1,2
+    teams.csv
+    团队,通话数,外呼数,接通数,通话时长（分钟）,有发现的通话,占外呼比例（%）,违规,待复核,每日 22:00 至次日 08:00 不催收，经债务人同意除外（mainland.hours）
+    一组,2,2,1,2,2,100.00,1,1,2
+    二组,2,1,2,20,0,0.00,0,0,0
+    lenders.csv
+    委托机构,通话数,外呼数,接通数,通话时长（分钟）,有发现的通话,占外呼比例（%）,违规,待复核,每日 22:00 至次日 08:00 不催收，经债务人同意除外（mainland.hours）
+    乙消金,2,1,2,20,0,0.00,0,0,0
+    甲银行,2,2,1,2,2,100.00,1,1,2
+    days.csv
+    日期,通话数,外呼数,接通数,通话时长（分钟）,有发现的通话,占外呼比例（%）,违规,待复核,每日 22:00 至次日 08:00 不催收，经债务人同意除外（mainland.hours）
+    2026-03-02,2,2,1,2,2,100.00,1,1,2
+    2026-03-03,2,1,2,20,0,0.00,0,0,0
+    hours.csv
+    时,通话数,外呼数,接通数,通话时长（分钟）,有发现的通话,占外呼比例（%）,违规,待复核,每日 22:00 至次日 08:00 不催收，经债务人同意除外（mainland.hours）
+    10:00,2,1,2,20,0,0.00,0,0,0
+    21:00,1,1,1,2,1,100.00,0,1,1
+    22:00,1,1,0,0,1,100.00,1,0,1
+    ");
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.starts_with("4 通记录，外呼 3 通；违规 1 项，待复核 1 项，涉及 2 通"), "{told}");
+}

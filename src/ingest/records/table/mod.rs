@@ -8,6 +8,7 @@ mod parquet;
 mod sqlite;
 mod xlsx;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -56,15 +57,22 @@ pub(super) fn read<R: Rows>(
     std::thread::scope(|scope| {
         let reader = scope.spawn(move || hand_on(&receiver, new, take));
         let mut feed = Feed::new(&options.mapping, sender);
-        let outcome = match format {
+        let outcome = guarded(|| match format {
             TableFormat::Xlsx => xlsx::read(path, options, &mut feed),
             TableFormat::Parquet => parquet::read(path, &mut feed),
             TableFormat::Sqlite => sqlite::read(path, options, &mut feed),
-        };
+        });
         let names = feed.finish();
         let handed = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         outcome?;
         Ok(handed.map(|()| names))
+    })
+}
+
+/// Readers of these formats are other people's code on foreign bytes: a panic in one is a damaged file, not the end.
+fn guarded(read: impl FnOnce() -> Result<(), Fault>) -> Result<(), Fault> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(Fault::new("is damaged beyond what its reader bears", "save or export it again"))
     })
 }
 
