@@ -14,15 +14,16 @@ mod names;
 mod order;
 mod part;
 mod repeat;
+mod written;
 
 pub(super) use call::{Call, Key, Standing, Zone};
-pub(super) use clock::clock;
 pub use clock::timezone;
 pub(super) use days::{DAY_S, date_of, day_number, time_of_day_s, wall_clock};
 pub(super) use keys::Field;
 pub(super) use order::Order;
 pub use part::{LogPart, StartFault};
 pub use repeat::Repeat;
+pub(super) use written::clock;
 
 use crate::domain::{CallRecord, CallRow};
 use clock::ZoneTable;
