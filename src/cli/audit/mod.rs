@@ -132,10 +132,11 @@ fn write_timing(
     refused: Vec<String>,
     started: (Timestamp, Instant),
 ) -> anyhow::Result<bool> {
-    if timing.log.is_empty() {
-        return Ok(false);
-    }
     let out = out.join(report::TIMING);
+    if timing.log.is_empty() {
+        // An earlier run's would speak of other calls than the reports beside it.
+        return TimingWriter::remove(&out).map(|()| false).map_err(|error| unwritable(&out, &error).into());
+    }
     let refusals = Refusals::of(refused);
     let law = Law { policies: policies.policies(), calendar: &timing.calendar, refusals: &refusals };
     let facts = super::timing::facts(started, policies);

@@ -10,7 +10,7 @@ use super::super::{chinese, words};
 use super::checklist::{self, ChecklistView};
 use super::finding::{FindingView, ranks};
 use super::measures::MeasuresView;
-use super::score::{self, GoodView, ScoreRow};
+use super::score::{self, NotedView, ScoreRow};
 use super::script::{self, ScriptView};
 use super::timeline::Timeline;
 use super::transcript::{TurnView, turns};
@@ -35,7 +35,8 @@ pub(super) struct CallView<'a> {
     turns: Vec<TurnView>,
     suppressed: Vec<SuppressedView<'a>>,
     score_rows: Vec<ScoreRow<'a>>,
-    good: Vec<GoodView<'a>>,
+    good: Vec<NotedView<'a>>,
+    marks: Vec<NotedView<'a>>,
     script: Option<ScriptView<'a>>,
     checklist: Option<ChecklistView<'a>>,
     not_judged: Vec<String>,
@@ -98,6 +99,7 @@ impl<'a> CallView<'a> {
             suppressed: report.suppressed.iter().zip(1..).map(SuppressedView::new).collect(),
             score_rows: score::rows(&report.score_items),
             good: score::good(report),
+            marks: score::marks(report),
             script: script::view(report),
             checklist: checklist::view(report),
             not_judged: report

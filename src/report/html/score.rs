@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::{CallReport, GoodConduct, ScoreItem};
+use crate::domain::{CallReport, GoodConduct, Mark, ScoreItem};
 
 use super::super::words;
 use super::moment::segment_at;
@@ -17,10 +17,12 @@ pub(super) struct ScoreRow<'a> {
     is_gain: bool,
 }
 
+/// Something noted at its moment: good conduct, or what later calls are judged by.
 #[derive(Serialize)]
-pub(super) struct GoodView<'a> {
+pub(super) struct NotedView<'a> {
     title: &'a str,
     quote: &'a str,
+    /// 0 for what earns nothing.
     points: u32,
     when: Option<String>,
     /// Segment of the transcript to look at.
@@ -31,8 +33,12 @@ pub(super) fn rows(items: &[ScoreItem]) -> Vec<ScoreRow<'_>> {
     items.iter().map(ScoreRow::new).collect()
 }
 
-pub(super) fn good(report: &CallReport) -> Vec<GoodView<'_>> {
-    report.good_conduct.iter().map(|good| GoodView::new(report, good)).collect()
+pub(super) fn good(report: &CallReport) -> Vec<NotedView<'_>> {
+    report.good_conduct.iter().map(|good| NotedView::of_good(report, good)).collect()
+}
+
+pub(super) fn marks(report: &CallReport) -> Vec<NotedView<'_>> {
+    report.marks.iter().map(|mark| NotedView::of_mark(report, mark)).collect()
 }
 
 impl<'a> ScoreRow<'a> {
@@ -48,8 +54,18 @@ impl<'a> ScoreRow<'a> {
     }
 }
 
-impl<'a> GoodView<'a> {
-    fn new(report: &CallReport, good: &'a GoodConduct) -> Self {
+impl<'a> NotedView<'a> {
+    fn of_mark(report: &CallReport, mark: &'a Mark) -> Self {
+        Self {
+            title: &mark.title,
+            quote: &mark.quote,
+            points: 0,
+            when: words::span(mark.start_s, None),
+            segment: segment_at(report, mark.start_s),
+        }
+    }
+
+    fn of_good(report: &CallReport, good: &'a GoodConduct) -> Self {
         Self {
             title: &good.title,
             quote: &good.quote,

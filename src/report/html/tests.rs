@@ -2,6 +2,7 @@
 
 use super::super::sample;
 use super::*;
+use crate::domain::Mark;
 
 /// The text of the section whose heading has this id, a line for each line of the page that has any.
 fn section(report: &CallReport, heading: &str) -> String {
@@ -40,6 +41,21 @@ fn the_account_of_the_score() {
     评分明细
     起始 100
     得分 没有扣分 100
+    ");
+}
+
+#[test]
+fn a_refusal_is_told_with_its_moment() {
+    let mark = Mark {
+        rule: Mark::REFUSED.to_owned(),
+        title: "第三人要求不再联系".to_owned(),
+        start_s: Some(4.0),
+        quote: "别再打给我了".to_owned(),
+    };
+    let report = CallReport { marks: vec![mark], ..sample::violation() };
+    insta::assert_snapshot!(section(&report, "h-marks"), @r"
+    与后续通话有关 1
+    第三人要求不再联系 00:04 别再打给我了
     ");
 }
 

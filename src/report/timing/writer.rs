@@ -60,6 +60,9 @@ pub struct TimingWriter {
 const LAST: [&str; 7] =
     ["agents.csv", "teams.csv", "lenders.csv", "hours.csv", "days.csv", "index.html", "run.json"];
 
+/// Files that grow with the run.
+const GROWING: [&str; 3] = ["problems.csv", "timing.jsonl", "findings.csv"];
+
 impl TimingWriter {
     /// # Errors
     /// When the directory or a file cannot be written.
@@ -70,6 +73,19 @@ impl TimingWriter {
         }
         let problems = Lines::create(&out.join("problems.csv"), &problems_head()?)?;
         Ok(Self { out: out.to_owned(), problems, findings: None })
+    }
+
+    /// Removes what an earlier run wrote into a folder, and the folder when nothing else is in it.
+    ///
+    /// # Errors
+    /// When a file cannot be removed.
+    pub fn remove(out: &Path) -> io::Result<()> {
+        for name in LAST.iter().chain(&GROWING) {
+            remove_if_there(&out.join(name))?;
+        }
+        // Other people's files keep it.
+        let _ = fs::remove_dir(out);
+        Ok(())
     }
 
     /// Lists a row that could not be read, or only in part.

@@ -123,7 +123,7 @@ impl ZoneClock {
 
     fn read(&mut self, text: &str) -> Option<Moment> {
         match written::read(text)? {
-            Written::Instant(start_s) => self.at_instant(start_s),
+            Written::Universal(start_s) => self.at_instant(start_s),
             Written::Local(local_s) => self.at_local(local_s),
         }
     }

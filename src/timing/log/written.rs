@@ -8,7 +8,7 @@ use super::days::{DAY_S, day_number, day_of, time_of_day_s};
 /// What a text says, to the second; fractions are dropped.
 pub enum Written {
     /// Seconds since 1970-01-01T00:00:00Z.
-    Instant(i64),
+    Universal(i64),
     /// What a wall clock shows: seconds since its 1970-01-01 00:00.
     Local(i64),
 }
@@ -23,7 +23,7 @@ pub fn read(text: &str) -> Option<Written> {
     }
     if has_offset(text) {
         let instant: Timestamp = text.parse().ok()?;
-        return Some(Written::Instant(instant.as_millisecond().div_euclid(1000)));
+        return Some(Written::Universal(instant.as_millisecond().div_euclid(1000)));
     }
     read_local(text).map(|local| Written::Local(local_seconds(local)))
 }
@@ -32,8 +32,8 @@ pub fn read(text: &str) -> Option<Written> {
 fn read_digits(text: &str) -> Option<Written> {
     let number: i64 = text.parse().ok()?;
     match text.len() {
-        9..=10 => Some(Written::Instant(number)),
-        13 => Some(Written::Instant(number / 1000)),
+        9..=10 => Some(Written::Universal(number)),
+        13 => Some(Written::Universal(number / 1000)),
         14 => Some(Written::Local(local_seconds(compact(number)?))),
         _ => None,
     }
