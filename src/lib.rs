@@ -27,10 +27,13 @@
 //! - [`audit`] — the pipeline over many calls: parallel, ordered, one call's failure stays its own.
 //! - [`evaluate`] — findings against labels: precision, recall, F1, character error rate.
 //! - [`report`] — reports to files that people and programs read; people get simplified characters.
+//! - [`store`] — audited calls kept in one place: SQLite, or PostgreSQL for a team.
+//! - [`batch`] — the night run: what is new in the inboxes, audited into the store.
 //! - [`cli`] — one file a command.
 
 pub mod acoustics;
 pub mod audit;
+pub mod batch;
 pub mod cli;
 pub mod config;
 pub mod detect;
@@ -41,6 +44,7 @@ pub mod lexicon;
 pub mod report;
 pub mod semantics;
 pub mod speakers;
+pub mod store;
 pub mod text;
 pub mod timing;
 pub mod transcribe;

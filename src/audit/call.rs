@@ -4,19 +4,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use super::mask::mask;
-use super::mute::muted;
 use super::second::listen_again;
 use crate::acoustics::levels;
 use crate::detect::{CallFacts, Detection, Senses, detect, follow};
 use crate::domain::{
-    Audio, CallError, CallId, CallReport, Judgement, Provenance, RecordingInfo, SCHEMA, Segment, Speaker,
-    Suppressed, Transcript, Understanding, Verdict, judge,
+    Audio, CallError, CallId, CallRecord, CallReport, Judgement, Levels, Provenance, RecordingInfo, SCHEMA,
+    Segment, Speaker, Suppressed, Transcript, Understanding, Verdict, judge,
 };
 use crate::ingest::{CallInput, DecodeOptions, Decoded, Source, decode};
 use crate::lexicon::{RuleSet, Script, turns_by_speaker};
 use crate::report::{CallPage, clips, waveforms};
 use crate::speakers::Speakers;
+use crate::text::{mask_report, muted};
 use crate::timing::{self, Policy, TimingOutcome};
 use crate::transcribe::{ListenError, Listener};
 
@@ -25,6 +24,19 @@ pub struct Job {
     pub input: CallInput,
     /// Absent when there is no call record.
     pub timing: Option<TimingOutcome>,
+}
+
+/// What is known of a call before anybody listens.
+struct Known {
+    id: CallId,
+    record: Option<CallRecord>,
+    timing: Option<TimingOutcome>,
+}
+
+impl From<Job> for Known {
+    fn from(job: Job) -> Self {
+        Self { id: job.input.id, record: job.input.record, timing: job.timing }
+    }
 }
 
 /// Made for the first recording that needs it.
@@ -42,6 +54,8 @@ pub struct Auditor<'a> {
     /// What calls are held against, if anything.
     pub script: Option<&'a Script>,
     pub decode: DecodeOptions,
+    /// Make what pages need: the sound of findings.
+    pub clips: bool,
     /// Leave personal data unmasked.
     pub reveal: bool,
     pub provenance: Provenance,
@@ -57,9 +71,41 @@ impl Auditor<'_> {
     /// Audits one call. Whatever goes wrong becomes a report with verdict `failed`, its error and its timing findings.
     pub fn audit(&self, job: Job) -> CallPage {
         match guarded(job.input.source.path(), || self.hear(&job.input.source)) {
-            Ok(heard) => self.page(job, heard),
-            Err(error) => self.failed(job, error),
+            Ok(heard) => self.page(job.into(), heard),
+            Err(error) => self.failed(job.into(), error),
         }
+    }
+
+    /// Audits a call again from the report and the loudness that were kept: without listening, by the rules of today.
+    ///
+    /// Where it was listened a second time is kept; what today's rules find elsewhere was heard once. `earlier` must not
+    /// be masked.
+    #[must_use]
+    pub fn audit_again(
+        &self,
+        earlier: CallReport,
+        levels: Option<&Levels>,
+        timing: Option<TimingOutcome>,
+        record: Option<CallRecord>,
+    ) -> CallReport {
+        let transcript = Transcript { call_id: earlier.call_id.clone(), segments: earlier.transcript };
+        let known = Known { id: earlier.call_id, record, timing };
+        let detection = self.detect(&transcript, &known, levels);
+        let mut report = self.told(known, detection, transcript);
+        report.recording = earlier.recording;
+        report.provenance.model = earlier.provenance.model;
+        report
+    }
+
+    /// The report of a call of which the record alone is known.
+    #[must_use]
+    pub fn by_record(&self, id: CallId, record: CallRecord, timing: TimingOutcome) -> CallReport {
+        let known = Known { id, record: Some(record), timing: Some(timing) };
+        let mut report = self.report(known, Detection::default(), Vec::new());
+        report.not_judged.push("speech: no recording".to_owned());
+        report.provenance.model = None;
+        report.provenance.semantics = None;
+        report
     }
 
     fn hear(&self, source: &Source) -> Result<Heard, CallError> {
@@ -103,44 +149,53 @@ impl Auditor<'_> {
         })
     }
 
-    fn page(&self, job: Job, heard: Heard) -> CallPage {
-        let mut transcript = Transcript { call_id: job.input.id.clone(), segments: heard.segments };
+    fn page(&self, known: Known, heard: Heard) -> CallPage {
+        let mut transcript = Transcript { call_id: known.id.clone(), segments: heard.segments };
         let levels = heard.sound.as_ref().map(|(audio, _)| levels(audio));
-        let facts = facts(&job);
-        let senses =
-            Senses { sound: levels.as_ref(), understanding: self.understanding.as_ref().ok().copied() };
-        let mut detection = detect(&transcript, &facts, senses, self.rules);
+        let mut detection = self.detect(&transcript, &known, levels.as_ref());
         if let Some((audio, recording)) = &heard.sound {
             match self.listen_again(Path::new(&recording.path), audio, &mut transcript, &detection) {
                 Ok(false) => {}
-                Ok(true) => detection = detect(&transcript, &facts, senses, self.rules),
-                Err(error) => return self.failed(job, error),
+                Ok(true) => detection = self.detect(&transcript, &known, levels.as_ref()),
+                Err(error) => return self.failed(known, error),
             }
         }
-        detection.not_judged.extend(self.understanding.as_ref().err().map(|why| format!("semantics: {why}")));
-        let script = self.script.map(|script| follow(&transcript, &facts, script));
-        if script == Some(None) {
-            detection.not_judged.push("script: 通话中没有坐席语音".to_owned());
-        }
         let muted = if self.reveal { Vec::new() } else { muted(&transcript.segments) };
-        let mut report = self.report(job, detection, transcript.segments);
-        report.script = script.flatten();
+        let mut report = self.told(known, detection, transcript);
         let Some((audio, recording)) = heard.sound else { return CallPage::silent(report) };
         let path = recording.path.clone();
         report.recording = Some(recording);
+        if !self.clips {
+            return CallPage { levels, ..CallPage::silent(report) };
+        }
         match clips(&audio, &report.findings, &muted) {
-            Ok(clips) => CallPage { report, clips, waveforms: waveforms(&audio) },
+            Ok(clips) => CallPage { report, clips, waveforms: waveforms(&audio), levels },
             Err(error) => {
                 CallPage::silent(fail(report, CallError::new(path, error.to_string(), "audit it again")))
             }
         }
     }
 
-    fn failed(&self, job: Job, error: CallError) -> CallPage {
-        CallPage::silent(fail(self.report(job, Detection::default(), Vec::new()), error))
+    fn detect(&self, transcript: &Transcript, known: &Known, levels: Option<&Levels>) -> Detection {
+        let senses = Senses { sound: levels, understanding: self.understanding.as_ref().ok().copied() };
+        detect(transcript, &facts(known), senses, self.rules)
     }
 
-    fn report(&self, job: Job, detection: Detection, transcript: Vec<Segment>) -> CallReport {
+    /// The report of a call that was heard, held against the script where there is one.
+    fn told(&self, known: Known, mut detection: Detection, transcript: Transcript) -> CallReport {
+        detection.not_judged.extend(self.understanding.as_ref().err().map(|why| format!("semantics: {why}")));
+        let script = self.script.map(|script| follow(&transcript, &facts(&known), script));
+        if script == Some(None) {
+            detection.not_judged.push("script: 通话中没有坐席语音".to_owned());
+        }
+        CallReport { script: script.flatten(), ..self.report(known, detection, transcript.segments) }
+    }
+
+    fn failed(&self, known: Known, error: CallError) -> CallPage {
+        CallPage::silent(fail(self.report(known, Detection::default(), Vec::new()), error))
+    }
+
+    fn report(&self, known: Known, detection: Detection, transcript: Vec<Segment>) -> CallReport {
         let Detection {
             mut findings,
             suppressed,
@@ -151,20 +206,20 @@ impl Auditor<'_> {
             conduct,
             ..
         } = detection;
-        checklist.extend(timing::checklist(self.policies, job.input.record.as_ref(), job.timing.as_ref()));
-        match job.timing {
+        checklist.extend(timing::checklist(self.policies, known.record.as_ref(), known.timing.as_ref()));
+        match known.timing {
             Some(timing) => {
                 findings.extend(timing.findings);
                 not_judged.extend(timing.not_judged);
             }
             None => not_judged.push("timing: no call record".to_owned()),
         }
-        let call_id = job.input.id;
+        let call_id = known.id;
         let Judgement { verdict, score, items } = judge(&findings, &good_conduct, self.rules.scoring());
         let mut report = CallReport {
             schema: SCHEMA.to_owned(),
             recording: None,
-            record: job.input.record,
+            record: known.record,
             verdict,
             score,
             score_items: items,
@@ -183,7 +238,7 @@ impl Auditor<'_> {
         };
         report.checklist.iter_mut().for_each(|item| item.cite(&report.findings));
         if !self.reveal {
-            mask(&mut report);
+            mask_report(&mut report);
         }
         report
     }
@@ -204,13 +259,13 @@ fn fail(report: CallReport, error: CallError) -> CallReport {
 }
 
 /// What detection may know of the call: all of it from the call record.
-fn facts(job: &Job) -> CallFacts {
-    let record = job.input.record.as_ref();
+fn facts(known: &Known) -> CallFacts {
+    let record = known.record.as_ref();
     CallFacts {
         contact: record.and_then(|record| record.contact),
         product: record.and_then(|record| record.product.clone()),
         direction: record.and_then(|record| record.direction),
-        date: job.timing.as_ref().and_then(|timing| timing.local_date.clone()),
+        date: known.timing.as_ref().and_then(|timing| timing.local_date.clone()),
     }
 }
 

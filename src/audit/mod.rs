@@ -8,11 +8,8 @@
 //! - `call` — one call from its file to its page.
 //! - `second` — where words were found, the sound is heard a second time.
 //! - `pool` — many calls at once, and stopping early.
-//! - `mask`, `mute` — personal data taken out of texts and clips before anything is written.
 
 mod call;
-mod mask;
-mod mute;
 mod pool;
 mod second;
 

@@ -7,7 +7,8 @@ use std::{fs, io};
 use anyhow::Context;
 use clap::Args;
 
-use super::audit::{load_policies, unusable_folder};
+use super::audit::unusable_folder;
+use super::judges::load_policies;
 use super::{FOUND, NOTHING_FOUND, failure, listener, rules, semantics};
 use crate::config::{Layer, Settings};
 use crate::weights::{self, Silent};

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use crate::batch::BatchError;
 use crate::domain::CallError;
+use crate::store::StoreError;
 use crate::timing::TimingError;
 use crate::transcribe::ListenError;
 use crate::weights::WeightsError;
@@ -39,6 +41,8 @@ pub(super) fn hint(error: &anyhow::Error) -> Option<&str> {
     let own = error.downcast_ref::<Failure>().map(|error| error.hint.as_str());
     own.or_else(|| error.downcast_ref::<CallError>().map(|error| error.hint.as_str()))
         .or_else(|| error.downcast_ref::<TimingError>().map(|error| error.hint.as_str()))
+        .or_else(|| error.downcast_ref::<StoreError>().map(|error| error.hint.as_str()))
+        .or_else(|| error.downcast_ref::<BatchError>().and_then(BatchError::hint))
         .or_else(|| error.downcast_ref::<WeightsError>().map(|error| error.hint.as_str()))
         .or_else(|| error.downcast_ref::<ListenError>().map(ListenError::hint))
 }

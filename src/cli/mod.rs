@@ -1,11 +1,13 @@
 //! One file a command: arguments and words, nothing else.
 
 mod audit;
+mod batch;
 mod doctor;
 mod eval;
 mod explain;
 mod fail_on;
 mod failure;
+mod judges;
 mod lexicon;
 mod listener;
 mod model;
@@ -13,7 +15,9 @@ mod policy;
 mod progress;
 mod records;
 mod rules;
+mod search;
 mod semantics;
+mod store;
 mod timing;
 mod trial;
 
@@ -38,6 +42,8 @@ pub const FAILED: u8 = 2;
   callaudit audit recordings/ --calls calls.csv         a report a call under audit-out/
   callaudit audit transcripts.jsonl --policy mainland   from saved transcripts, no model needed
   callaudit timing --calls calls.csv                    hours, frequency, holidays: records alone, by the million
+  callaudit batch --store qa.sqlite inbox/              what is new, every night, into a store
+  callaudit search 通讯录 --store qa.sqlite             who said it, in all stored calls
   callaudit doctor                                      is all there, and how fast is this machine
   callaudit explain 3f9ac2d41b07                        why this finding, and what silenced the others
   callaudit eval labels.jsonl                           how many breaches are found, and how many are not breaches
@@ -54,6 +60,8 @@ struct Cli {
 enum Command {
     Audit(Box<audit::AuditArgs>),
     Timing(timing::TimingArgs),
+    Batch(Box<batch::BatchArgs>),
+    Search(search::SearchArgs),
     Model(model::ModelArgs),
     Lexicon(lexicon::LexiconArgs),
     Policy(policy::PolicyArgs),
@@ -67,6 +75,8 @@ pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Audit(args) => audit::run(*args),
         Command::Timing(args) => timing::run(args),
+        Command::Batch(args) => batch::run(&args),
+        Command::Search(args) => search::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Lexicon(args) => lexicon::run(args),
         Command::Policy(args) => policy::run(&args),

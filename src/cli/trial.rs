@@ -22,7 +22,7 @@ pub(super) fn calls(inputs: &[PathBuf], records: Option<&Path>) -> anyhow::Resul
     let read = |file| ingest::read_records(file, &ReadOptions::default());
     let table = records.map(read).transpose()?.unwrap_or_default();
     let joined = ingest::join(discovery.found, table.records);
-    if let Some(error) = joined.errors.into_iter().next() {
+    if let Some(error) = joined.doubled.first().map(crate::ingest::Doubled::error) {
         return Err(error.into());
     }
     let recording = joined.calls.iter().find(|call| matches!(call.source, Source::Recording(_)));
@@ -47,10 +47,17 @@ pub(super) fn audit(jobs: Vec<Job>, rules: &RuleSet, is_semantic: bool) -> anyho
     let semantics = semantics::load(rules, is_semantic)?;
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let mut reports = Reports::new();
-    audit::run(jobs, workers, &auditor(rules, &semantics), &Interrupt::default(), |_, page| {
-        reports.insert(page.report.call_id.clone(), page.report);
-        anyhow::Ok(())
-    })?;
+    audit::run(
+        jobs,
+        workers,
+        &auditor(rules, &semantics),
+        &Interrupt::default(),
+        |_| Ok(()),
+        |_, page| {
+            reports.insert(page.report.call_id.clone(), page.report);
+            anyhow::Ok(())
+        },
+    )?;
     Ok(reports)
 }
 
@@ -63,6 +70,7 @@ pub(super) fn auditor<'a>(rules: &'a RuleSet, semantics: &'a Loaded) -> Auditor<
         policies: &[],
         script: None,
         decode: DecodeOptions::default(),
+        clips: false,
         reveal: true,
         provenance: Provenance {
             tool: concat!("callaudit ", env!("CARGO_PKG_VERSION")).to_owned(),

@@ -30,6 +30,25 @@ pub enum Contact {
 }
 
 impl Contact {
+    /// The stable id, as in `"contact":"family"`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Debtor => "self",
+            Self::Family => "family",
+            Self::Employer => "employer",
+            Self::Guarantor => "guarantor",
+            Self::Other => "other",
+        }
+    }
+
+    /// The contact of that id.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        let all = [Self::Debtor, Self::Family, Self::Employer, Self::Guarantor, Self::Other];
+        all.into_iter().find(|contact| contact.id() == id)
+    }
+
     /// True for people who owe nothing: not the debtor and not a guarantor.
     #[must_use]
     pub fn is_third_party(self) -> bool {
@@ -43,6 +62,23 @@ impl Contact {
 pub enum Direction {
     Outbound,
     Inbound,
+}
+
+impl Direction {
+    /// The stable id, as in `"direction":"inbound"`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Outbound => "outbound",
+            Self::Inbound => "inbound",
+        }
+    }
+
+    /// The direction of that id.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        [Self::Outbound, Self::Inbound].into_iter().find(|direction| direction.id() == id)
+    }
 }
 
 /// Hours in which the debtor agreed to be called, in the debtor's local time, half-open `[from, until)`.
@@ -59,6 +95,13 @@ impl ConsentWindow {
     #[must_use]
     pub fn text(&self) -> String {
         format!("{}-{}", self.from, self.until)
+    }
+
+    /// The way back from [`text`](Self::text).
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
+        let (from, until) = text.split_once('-').unwrap_or((text, ""));
+        Self { from: from.to_owned(), until: until.to_owned() }
     }
 }
 
@@ -144,10 +187,6 @@ impl<'a> From<&'a CallRecord> for CallRow<'a> {
 impl From<&CallRow<'_>> for CallRecord {
     fn from(row: &CallRow<'_>) -> Self {
         let text = |text: Option<&str>| text.map(str::to_owned);
-        let window = row.consent_window.as_deref().map(|window| {
-            let (from, until) = window.split_once('-').unwrap_or((window, ""));
-            ConsentWindow { from: from.to_owned(), until: until.to_owned() }
-        });
         Self {
             call_id: text(row.call_id).map(CallId),
             recording: text(row.recording),
@@ -161,7 +200,7 @@ impl From<&CallRow<'_>> for CallRecord {
             direction: row.direction,
             answered: row.answered,
             timezone: text(row.timezone),
-            consent_window: window,
+            consent_window: row.consent_window.as_deref().map(ConsentWindow::of_text),
             lender: text(row.lender),
             product: text(row.product),
         }

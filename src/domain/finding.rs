@@ -65,6 +65,19 @@ pub enum Grade {
 }
 
 impl Grade {
+    /// The stable id, as in `"grade":"exact"`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Phonetic => "phonetic",
+            Self::Semantic => "semantic",
+            Self::Absent => "absent",
+            Self::Timing => "timing",
+            Self::Conduct => "conduct",
+        }
+    }
+
     /// True for what was told by words that were said.
     #[must_use]
     pub fn is_of_words(self) -> bool {
@@ -157,6 +170,20 @@ pub enum Suppressor {
 }
 
 impl Suppressor {
+    /// The stable id, as in `"by":"negation"`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Negation => "negation",
+            Self::Quotation => "quotation",
+            Self::Question => "question",
+            Self::Boundary => "boundary",
+            Self::Allow => "allow",
+            Self::Speaker => "speaker",
+            Self::Hallucination => "hallucination",
+        }
+    }
+
     #[must_use]
     pub fn name_zh(self) -> &'static str {
         match self {

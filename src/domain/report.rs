@@ -23,6 +23,17 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// The stable id, as in `"verdict":"clean"`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Review => "review",
+            Self::Violation => "violation",
+            Self::Failed => "failed",
+        }
+    }
+
     #[must_use]
     pub fn name_zh(self) -> &'static str {
         match self {

@@ -43,13 +43,6 @@ impl Source {
             Self::Recording(path) | Self::Transcript { path, .. } => path,
         }
     }
-
-    fn order(&self) -> (&Path, usize) {
-        match self {
-            Self::Recording(path) => (path, 0),
-            Self::Transcript { path, line, .. } => (path, *line),
-        }
-    }
 }
 
 /// One call to audit, not yet joined with its record.
@@ -67,6 +60,16 @@ pub struct Discovery {
     pub errors: Vec<CallError>,
 }
 
+/// The files of calls behind what a user named, unopened.
+#[derive(Debug, Default, PartialEq)]
+pub struct Listing {
+    /// Recordings and files of transcripts, each once, in order of path.
+    pub files: Vec<PathBuf>,
+    /// Directories without either.
+    pub empty: Vec<PathBuf>,
+    pub errors: Vec<CallError>,
+}
+
 /// Finds the calls behind `inputs`: recordings, transcript files (`*.jsonl`) and directories, each file once.
 ///
 /// A directory stands for the recordings anywhere in it, or, where it holds none, for the transcripts in it: transcripts kept
@@ -74,29 +77,53 @@ pub struct Discovery {
 /// files are ignored unless named.
 #[must_use]
 pub fn discover(inputs: &[PathBuf]) -> Discovery {
-    let mut finder = Finder::default();
+    let Listing { files, empty, mut errors } = list(inputs);
+    errors.extend(empty.iter().map(|directory| {
+        Fault::new("holds no recording", "name a directory with recordings or *.jsonl transcripts")
+            .at(directory)
+    }));
+    let mut discovery = Discovery { found: Vec::new(), errors };
+    for path in &files {
+        discovery.read(path);
+    }
+    discovery
+}
+
+/// The first half of [`discover`]: which files there are.
+#[must_use]
+pub fn list(inputs: &[PathBuf]) -> Listing {
+    let mut lister = Lister::default();
     for input in inputs {
-        if let Err(fault) = finder.take(input) {
-            finder.discovery.errors.push(fault.at(input));
+        if let Err(fault) = lister.take(input) {
+            lister.listing.errors.push(fault.at(input));
         }
     }
-    let mut discovery = finder.discovery;
-    discovery.found.sort_by(|a, b| a.source.order().cmp(&b.source.order()));
+    let mut listing = lister.listing;
+    listing.files.sort();
+    listing
+}
+
+/// The second half: the calls in one file, in order of line.
+#[must_use]
+pub fn read_calls(path: &Path) -> Discovery {
+    let mut discovery = Discovery::default();
+    discovery.read(path);
     discovery
 }
 
 #[derive(Default)]
-struct Finder {
-    discovery: Discovery,
+struct Lister {
+    listing: Listing,
     /// Real paths taken already, so that a file reached twice is audited once.
     taken: BTreeSet<PathBuf>,
 }
 
-impl Finder {
+impl Lister {
     fn take(&mut self, input: &Path) -> Result<(), Fault> {
         let metadata = input.metadata().map_err(|error| missing(&error))?;
         if metadata.is_dir() {
-            return self.take_directory(input);
+            self.take_directory(input);
+            return Ok(());
         }
         if !metadata.is_file() {
             return Err(Fault::new(
@@ -104,32 +131,24 @@ impl Finder {
                 "name a recording, a directory or a *.jsonl of transcripts",
             ));
         }
-        match kind(input) {
-            Kind::Transcripts => self.take_transcripts(input),
-            Kind::Recording => self.take_recording(input),
-            Kind::Unknown if decode::is_recording(input) => self.take_recording(input),
-            Kind::Unknown => return Err(not_audible(input)),
+        if kind(input) == Kind::Unknown && !decode::is_recording(input) {
+            return Err(not_audible(input));
         }
+        self.take_file(input);
         Ok(())
     }
 
-    fn take_directory(&mut self, directory: &Path) -> Result<(), Fault> {
+    fn take_directory(&mut self, directory: &Path) {
         let files = self.walk(directory);
-        let of = |wanted| files.iter().filter(move |path| kind(path) == wanted);
-        let recordings = of(Kind::Recording).count();
-        if recordings + of(Kind::Transcripts).count() == 0 {
-            return Err(Fault::new(
-                "holds no recording",
-                "name a directory with recordings or *.jsonl transcripts",
-            ));
+        let of = |wanted| files.iter().filter(move |path| kind(path) == wanted).peekable();
+        let (mut recordings, mut transcripts) = (of(Kind::Recording), of(Kind::Transcripts));
+        if recordings.peek().is_some() {
+            recordings.for_each(|path| self.take_file(path));
+        } else if transcripts.peek().is_some() {
+            transcripts.for_each(|path| self.take_file(path));
+        } else {
+            self.listing.empty.push(directory.to_owned());
         }
-        for path in of(Kind::Recording) {
-            self.take_recording(path);
-        }
-        for path in of(Kind::Transcripts).filter(|_| recordings == 0) {
-            self.take_transcripts(path);
-        }
-        Ok(())
     }
 
     fn walk(&mut self, directory: &Path) -> Vec<PathBuf> {
@@ -143,42 +162,44 @@ impl Finder {
                 Err(error) if error.loop_ancestor().is_some() => {}
                 Err(error) => {
                     let path = error.path().unwrap_or(directory).to_owned();
-                    self.discovery.errors.push(Fault::unreadable(&error).at(&path));
+                    self.listing.errors.push(Fault::unreadable(&error).at(&path));
                 }
             }
         }
         files
     }
 
-    fn take_recording(&mut self, path: &Path) {
-        if self.is_new(path) {
-            let id_stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            self.discovery.found.push(Found { id_stem, source: Source::Recording(path.to_owned()) });
+    fn take_file(&mut self, path: &Path) {
+        if self.taken.insert(path.canonicalize().unwrap_or_else(|_| path.to_owned())) {
+            self.listing.files.push(path.to_owned());
         }
     }
+}
 
-    fn take_transcripts(&mut self, path: &Path) {
-        if !self.is_new(path) {
-            return;
+impl Discovery {
+    fn read(&mut self, path: &Path) {
+        if kind(path) == Kind::Transcripts {
+            return self.read_transcripts(path);
         }
+        let id_stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        self.found.push(Found { id_stem, source: Source::Recording(path.to_owned()) });
+    }
+
+    fn read_transcripts(&mut self, path: &Path) {
         let lines = match lines::open(path) {
             Ok(lines) => lines,
-            Err(error) => return self.discovery.errors.push(Fault::unreadable(&error).at(path)),
+            Err(error) => return self.errors.push(Fault::unreadable(&error).at(path)),
         };
-        let before = self.discovery.found.len() + self.discovery.errors.len();
+        let before = self.found.len() + self.errors.len();
         for (line, text) in lines {
             match text.and_then(|text| parse_transcript(&text)) {
-                Ok(transcript) => self.discovery.found.push(transcript_found(path, line, transcript)),
-                Err(cause) => self.discovery.errors.push(bad_line(line, &cause).at(path)),
+                Ok(transcript) => self.found.push(transcript_found(path, line, transcript)),
+                Err(cause) => self.errors.push(bad_line(line, &cause).at(path)),
             }
         }
-        if before == self.discovery.found.len() + self.discovery.errors.len() {
-            self.discovery.errors.push(Fault::new("holds no transcript", TRANSCRIPT_HINT).at(path));
+        if before == self.found.len() + self.errors.len() {
+            self.errors.push(Fault::new("holds no transcript", TRANSCRIPT_HINT).at(path));
         }
-    }
-
-    fn is_new(&mut self, path: &Path) -> bool {
-        self.taken.insert(path.canonicalize().unwrap_or_else(|_| path.to_owned()))
     }
 }
 

@@ -15,12 +15,28 @@ pub struct CallInput {
     pub record: Option<CallRecord>,
 }
 
+/// A call whose id is another's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Doubled {
+    pub input: CallInput,
+    /// The file of the call that has the id.
+    pub owner: PathBuf,
+}
+
+impl Doubled {
+    /// Why it cannot be audited under this id.
+    #[must_use]
+    pub fn error(&self) -> CallError {
+        taken(&self.input.id, &self.owner, &self.input.source).at(self.input.source.path())
+    }
+}
+
 /// Calls with unlike ids, in the order they were found, and all that did not fit together.
 #[derive(Debug, Default, PartialEq)]
 pub struct Joined {
     pub calls: Vec<CallInput>,
-    /// Calls that cannot be audited because their id is another's.
-    pub errors: Vec<CallError>,
+    /// Calls whose id is another's, in the order they were found.
+    pub doubled: Vec<Doubled>,
     /// Files of calls that no record speaks of, in the order they were found.
     pub without_record: Vec<PathBuf>,
     /// Records whose call was not found, in the order they were read.
@@ -52,11 +68,12 @@ impl Joined {
         if record.is_none() {
             self.without_record.push(path.clone());
         }
-        if let Some(owner) = owners.get(&id) {
-            return self.errors.push(taken(&id, owner, &found.source).at(&path));
+        let input = CallInput { id, source: found.source, record };
+        if let Some(owner) = owners.get(&input.id) {
+            return self.doubled.push(Doubled { input, owner: owner.clone() });
         }
-        owners.insert(id.clone(), path);
-        self.calls.push(CallInput { id, source: found.source, record });
+        owners.insert(input.id.clone(), path);
+        self.calls.push(input);
     }
 }
 
@@ -267,7 +284,7 @@ mod tests {
     fn no_two_calls_share_an_id() {
         let joined = join(vec![recording("p/a.wav"), recording("q/a.mp3"), transcript("a")], Vec::new());
         assert_eq!(joined.calls.len(), 1);
-        let errors: Vec<String> = joined.errors.iter().map(ToString::to_string).collect();
+        let errors: Vec<String> = joined.doubled.iter().map(|doubled| doubled.error().to_string()).collect();
         insta::assert_snapshot!(errors.join("\n"), @r"
         q/a.mp3: call id a is taken by p/a.wav
         t.jsonl: line 1: call id a is taken by p/a.wav

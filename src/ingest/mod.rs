@@ -16,9 +16,9 @@ mod join;
 mod lines;
 mod records;
 
-pub use decode::{DecodeOptions, Decoded, decode};
-pub use discover::{AUDIO_EXTENSIONS, Discovery, Found, Source, discover};
-pub use join::{CallInput, Joined, join};
+pub use decode::{DecodeOptions, Decoded, decode, sha256};
+pub use discover::{AUDIO_EXTENSIONS, Discovery, Found, Listing, Source, discover, list, read_calls};
+pub use join::{CallInput, Doubled, Joined, join};
 pub use records::{
     Lines, Mapping, ReadOptions, RecordTable, RowProblem, Rows, Share, read_records, read_shares, shown_place,
 };

@@ -33,6 +33,7 @@ mod words;
 mod writer;
 
 pub use clip::{Clip, clips};
+pub use file::write_whole;
 pub use format::{Format, UnknownFormat};
 pub use page::CallPage;
 pub use run::RunFacts;

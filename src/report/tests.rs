@@ -12,7 +12,7 @@ use crate::domain::{CallId, CallReport, Severity, Verdict};
 static PAGES: LazyLock<Vec<CallPage>> = LazyLock::new(|| {
     let (report, audio) = (sample::violation(), sample::audio());
     let clips = clips(&audio, &report.findings, &[]).unwrap();
-    let with_sound = CallPage { report, clips, waveforms: waveforms(&audio) };
+    let with_sound = CallPage { clips, waveforms: waveforms(&audio), ..CallPage::silent(report) };
     let without = [sample::review(), sample::clean(), sample::failed(), sample::evil()];
     std::iter::once(with_sound).chain(without.map(CallPage::silent)).collect()
 });

@@ -53,6 +53,24 @@ impl Segmenter {
         boundaries.dedup();
         boundaries
     }
+
+    /// The words of a text, the shorter words within them and their characters, sorted, each once: what an index of texts
+    /// holds. A part of a text that is cut otherwise by itself is found by its characters.
+    #[must_use]
+    pub fn words_and_parts<'a>(&self, text: &'a str) -> Vec<&'a str> {
+        let mut parts: Vec<_> =
+            JIEBA.cut_for_search(text, false).into_iter().map(|token| token.word).collect();
+        parts.extend(text.char_indices().map(|(at, char)| &text[at..at + char.len_utf8()]));
+        parts.sort_unstable();
+        parts.dedup();
+        parts
+    }
+
+    /// The words of a text, in order: what an index of texts is asked for.
+    #[must_use]
+    pub fn words<'a>(&self, text: &'a str) -> Vec<&'a str> {
+        JIEBA.cut(text, false).into_iter().map(|token| token.word).collect()
+    }
 }
 
 /// Adds every place where a compound falls into two words, and those within the two.

@@ -7,7 +7,7 @@ use super::check::{self, Breach, Gap, Outcome, Plan, Reason};
 use super::log::{Field, Log, Standing, date_of};
 use super::outcome::TimingOutcome;
 use super::{Calendar, Policy, Refusals, verdict};
-use crate::domain::{CallId, CallRecord, Direction, Severity, TimingFinding, Unjudged};
+use crate::domain::{CallId, CallRecord, Severity, TimingFinding, Unjudged};
 
 /// What calls are judged by.
 #[derive(Debug, Clone, Copy)]
@@ -112,15 +112,21 @@ fn rule(planned: &check::Planned, reason: Reason) -> String {
 /// Judges every record by every policy: one outcome a record, in the same order. See [`judge()`].
 #[must_use]
 pub fn check(records: &[CallRecord], law: Law, default_timezone: &TimeZone) -> Vec<TimingOutcome> {
-    let Ok((log, faults)) = Log::of(records, default_timezone) else {
-        return records.iter().map(|_| TimingOutcome::default()).collect();
-    };
-    let judged = judge_with(&log, law, true);
+    match Log::of(records, default_timezone) {
+        Ok((log, faults)) => outcomes(&log, &faults, law),
+        Err(_) => records.iter().map(|_| TimingOutcome::default()).collect(),
+    }
+}
+
+/// Judges every call of a closed log: one outcome a call, in the same order. `faults` say of each why its start is not
+/// known, where it is not. See [`judge()`].
+#[must_use]
+pub fn outcomes(log: &Log, faults: &[Option<String>], law: Law) -> Vec<TimingOutcome> {
+    let judged = judge_with(log, law, true);
     let mut outcomes: Vec<TimingOutcome> = log.calls().iter().map(TimingOutcome::of_start).collect();
-    for (place, ((outcome, record), fault)) in outcomes.iter_mut().zip(records).zip(faults).enumerate() {
-        let repeated = (log.calls()[place].standing == Standing::Repeated)
-            .then(|| "call_id was given before".to_owned());
-        if let (Some(reason), true) = (fault.or(repeated), record.direction != Some(Direction::Inbound)) {
+    for ((outcome, call), fault) in outcomes.iter_mut().zip(log.calls()).zip(faults) {
+        let repeated = (call.standing == Standing::Repeated).then(|| "call_id was given before".to_owned());
+        if let (Some(reason), true) = (fault.clone().or(repeated), call.is_outbound()) {
             let lines = law.policies.iter().map(|policy| format!("timing.{}: {reason}", policy.id));
             outcome.not_judged.extend(lines);
         }

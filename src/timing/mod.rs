@@ -31,7 +31,7 @@ mod words;
 
 pub use calendar::{Calendar, Day, DayKind, load_calendar};
 pub use checklist::checklist;
-pub use judge::{Judged, Law, check, judge};
+pub use judge::{Judged, Law, check, judge, outcomes};
 pub use log::{Log, LogPart, Repeat, StartFault, TooManyCalls, timezone};
 pub use outcome::TimingOutcome;
 pub use policy::{

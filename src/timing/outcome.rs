@@ -1,10 +1,12 @@
 //! What comes out for one record.
 
+use serde::{Deserialize, Serialize};
+
 use super::log::{Call, Standing, date_of};
 use crate::domain::Finding;
 
 /// What the records say about one call.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct TimingOutcome {
     /// In the order of the policies and their limits; `id` is left empty.
     pub findings: Vec<Finding>,
@@ -12,11 +14,20 @@ pub struct TimingOutcome {
     pub not_judged: Vec<String>,
     /// `YYYY-MM-DD` of the start in the debtor's time zone: the day whose law the call is judged by.
     pub local_date: Option<String>,
+    /// Hour of that day, 0..=23.
+    pub local_hour: Option<u8>,
 }
 
 impl TimingOutcome {
     pub(super) fn of_start(call: &Call) -> Self {
-        let local_date = (call.standing != Standing::Untimed).then(|| date_of(call.day()).to_string());
-        Self { local_date, ..Self::default() }
+        if call.standing == Standing::Untimed {
+            return Self::default();
+        }
+        let hour = call.local_s().div_euclid(3600).rem_euclid(24);
+        Self {
+            local_date: Some(date_of(call.day()).to_string()),
+            local_hour: Some(hour as u8),
+            ..Self::default()
+        }
     }
 }

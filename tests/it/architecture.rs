@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with the modules it may use. `cli` may use all of them; nothing uses `cli`.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("domain", &[]),
     ("config", &["domain"]),
     ("acoustics", &["domain"]),
@@ -15,6 +15,8 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("timing", &["domain"]),
     ("evaluate", &["domain", "text"]),
     ("report", &["domain", "text"]),
+    ("store", &["domain", "text"]),
+    ("batch", &["domain", "ingest", "timing", "audit", "report", "store"]),
     ("transcribe", &["domain", "text", "acoustics"]),
     ("speakers", &["domain", "text", "acoustics"]),
     ("lexicon", &["domain", "text"]),

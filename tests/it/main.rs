@@ -7,6 +7,7 @@
 )]
 
 mod architecture;
+mod batch;
 mod command_line;
 mod evaluation;
 mod golden;
@@ -16,5 +17,6 @@ mod postgres_server;
 mod real_audio;
 mod record_formats;
 mod semantics;
+mod store;
 mod support;
 mod timing;

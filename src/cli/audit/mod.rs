@@ -10,18 +10,18 @@ use anyhow::Context;
 use clap::Args;
 use jiff::Timestamp;
 
-use self::prepare::{Leftovers, Prepared, Timing, prepare};
-pub(super) use self::prepare::{load_policies, unusable_folder};
+pub(super) use self::prepare::unusable_folder;
+use self::prepare::{Leftovers, Prepared, prepare};
 use super::fail_on::FailOn;
 use super::failure::{Failure, print_call};
+use super::judges::Judges;
 use super::progress::Progress;
 use super::records::RecordArgs;
 use crate::audit::{self, Auditor, Interrupt};
 use crate::config::{Layer, Settings};
 use crate::domain::{CallReport, Mark, Severity};
-use crate::ingest::DecodeOptions;
 use crate::report::{self, Format, ReportWriter, RunFacts, TimingWriter, console};
-use crate::timing::{self, Law, PolicySet, Refusals};
+use crate::timing::{self, Law, Log, Refusals};
 
 /// Audit recordings, directories of recordings, or saved transcripts (*.jsonl)
 #[derive(Debug, Args)]
@@ -73,7 +73,7 @@ pub struct AuditArgs {
 pub(super) fn run(args: AuditArgs) -> anyhow::Result<u8> {
     let started = (Timestamp::now(), Instant::now());
     let settings = Settings::resolve(args.config.as_deref(), args.settings)?;
-    let Prepared { jobs, rules, policies, script, listener, semantics, provenance, leftovers, timing } =
+    let Prepared { jobs, judges, listener, leftovers, log } =
         prepare(&args.inputs, args.calls.as_deref(), &args.records, &settings)?;
     warn(&leftovers);
     if jobs.is_empty() {
@@ -85,29 +85,28 @@ pub(super) fn run(args: AuditArgs) -> anyhow::Result<u8> {
     let ids: Vec<_> = jobs.iter().map(|job| job.input.id.clone()).collect();
     let mut writer = ReportWriter::create(&args.out, &args.formats, &ids)
         .map_err(|error| unwritable(&args.out, &error))?;
-    let auditor = Auditor {
-        listener: listener.as_deref(),
-        rules: &rules,
-        understanding: semantics.understanding(),
-        policies: policies.policies(),
-        script: script.as_ref(),
-        decode: decode_options(&settings),
-        reveal: settings.reveal,
-        provenance,
-    };
+    let clips = args.formats.contains(&Format::Html);
+    let auditor = Auditor { clips, ..judges.auditor(listener.as_deref(), &settings) };
     let interrupt = catch_interrupts()?;
     let mut progress = Progress::new(jobs.len(), args.quiet);
     let mut tally = Tally::new(args.fail_on.into(), &leftovers);
-    audit::run(jobs, settings.jobs, &auditor, &interrupt, |index, page| {
-        progress.finished(&page.report);
-        tally.count(&page.report);
-        writer.write_call(index, &page).map_err(|error| unwritable(&args.out, &error))?;
-        anyhow::Ok(())
-    })?;
+    audit::run(
+        jobs,
+        settings.jobs,
+        &auditor,
+        &interrupt,
+        |_| Ok(()),
+        |index, page| {
+            progress.finished(&page.report);
+            tally.count(&page.report);
+            writer.write_call(index, &page).map_err(|error| unwritable(&args.out, &error))?;
+            anyhow::Ok(())
+        },
+    )?;
     progress.close();
 
     let exit_status = tally.exit_status(interrupt.is_raised());
-    let has_timing = write_timing(&args.out, &timing, &policies, tally.refused, started)?;
+    let has_timing = write_timing(&args.out, &log, &judges, tally.refused, started)?;
     let facts = facts(started, (interrupt.is_raised(), has_timing), &settings, leftovers)?;
     let done = writer.finish(&facts).map_err(|error| unwritable(&args.out, &error))?;
     if !args.quiet {
@@ -117,31 +116,24 @@ pub(super) fn run(args: AuditArgs) -> anyhow::Result<u8> {
     Ok(exit_status)
 }
 
-fn decode_options(settings: &Settings) -> DecodeOptions {
-    DecodeOptions {
-        agent_channel: settings.agent_channel.index(),
-        max_duration_s: f64::from(settings.max_minutes) * 60.0,
-    }
-}
-
 /// Judges all call records once more, now that it is known who refused further calls; false without records.
 fn write_timing(
     out: &Path,
-    timing: &Timing,
-    policies: &PolicySet,
+    log: &Log,
+    judges: &Judges,
     refused: Vec<String>,
     started: (Timestamp, Instant),
 ) -> anyhow::Result<bool> {
     let out = out.join(report::TIMING);
-    if timing.log.is_empty() {
+    if log.is_empty() {
         // An earlier run's would speak of other calls than the reports beside it.
         return TimingWriter::remove(&out).map(|()| false).map_err(|error| unwritable(&out, &error).into());
     }
     let refusals = Refusals::of(refused);
-    let law = Law { policies: policies.policies(), calendar: &timing.calendar, refusals: &refusals };
-    let facts = super::timing::facts(started, policies);
-    let judged = timing::judge(&timing.log, law);
-    let written = TimingWriter::create(&out).and_then(|writer| super::timing::write(&judged, writer, &facts));
+    let law = Law { policies: judges.policies.policies(), calendar: &judges.calendar, refusals: &refusals };
+    let facts = super::timing::facts(started, &judges.policies);
+    let found = timing::judge(log, law);
+    let written = TimingWriter::create(&out).and_then(|writer| super::timing::write(&found, writer, &facts));
     written.map(|_| true).map_err(|error| unwritable(&out, &error).into())
 }
 
@@ -225,7 +217,7 @@ pub(super) fn terminal_width() -> Option<u16> {
 }
 
 /// The first Ctrl-C lets the calls in hand finish, the second ends the program at once.
-fn catch_interrupts() -> anyhow::Result<Interrupt> {
+pub(super) fn catch_interrupts() -> anyhow::Result<Interrupt> {
     let interrupt = Interrupt::default();
     let raised = interrupt.clone();
     ctrlc::set_handler(move || {

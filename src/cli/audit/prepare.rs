@@ -7,35 +7,24 @@ use anyhow::Context as _;
 
 use crate::audit::Job;
 use crate::cli::failure::Failure;
+use crate::cli::judges::Judges;
+use crate::cli::listener;
 use crate::cli::records::RecordArgs;
-use crate::cli::{listener, rules, semantics};
 use crate::config::Settings;
-use crate::domain::{CallError, CallRecord, Provenance};
-use crate::ingest::{self, CallInput, Discovery, Joined, RecordTable, Source};
-use crate::lexicon::{RuleSet, Script};
-use crate::timing::{self, Calendar, Law, Log, PolicySet, Refusals, TimingOutcome};
+use crate::domain::{CallError, CallRecord};
+use crate::ingest::{self, CallInput, Discovery, Doubled, Joined, RecordTable, Source};
+use crate::timing::{self, Law, Log, Refusals, TimingOutcome};
 use crate::transcribe::{Listener, Saved};
 
 /// Everything a run needs before the first call.
 pub(super) struct Prepared {
     pub jobs: Vec<Job>,
-    pub rules: RuleSet,
-    pub policies: PolicySet,
-    /// Absent unless asked for.
-    pub script: Option<Script>,
+    pub judges: Judges,
     /// Absent when every input is a transcript.
     pub listener: Option<Box<dyn Listener>>,
-    pub semantics: semantics::Loaded,
-    pub provenance: Provenance,
     pub leftovers: Leftovers,
-    pub timing: Timing,
-}
-
-/// All call records of the run, those without a recording too.
-pub(super) struct Timing {
-    /// Empty without records.
+    /// All call records of the run, those without a recording too.
     pub log: Log,
-    pub calendar: Calendar,
 }
 
 /// What did not become a job.
@@ -57,34 +46,12 @@ pub(super) fn prepare(
     settings: &Settings,
 ) -> anyhow::Result<Prepared> {
     let options = reading.options()?;
-    let rules = rules::load(&settings.lexicons)?;
-    let policies = load_policies(settings)?;
-    let named = settings.script.as_deref();
-    let script = named.map(|name| rules::find_script(name, &settings.lexicons)).transpose()?;
+    let judges = Judges::load(settings, reading.calendar.as_deref())?;
     let table = records.map(|file| ingest::read_records(file, &options)).transpose()?;
     let (calls, leftovers) = find_calls(inputs, table.unwrap_or_default());
     let listener = load_listener(&calls, settings)?;
-    let semantics = semantics::load(&rules, !settings.no_semantic)?;
-    let provenance = Provenance {
-        tool: concat!("callaudit ", env!("CARGO_PKG_VERSION")).to_owned(),
-        model: listener.as_ref().and_then(|listener| listener.identity().cloned()),
-        semantics: semantics.identity.clone(),
-        lexicons: rules.digest().to_owned(),
-        policies: policies.digest(),
-        settings: settings.digest(),
-    };
-    let calendar = timing::load_calendar(reading.calendar.as_deref())?;
-    let (jobs, log) = judge_times(calls, &leftovers.without_recording, &policies, &calendar, settings)?;
-    let timing = Timing { log, calendar };
-    Ok(Prepared { jobs, rules, policies, script, listener, semantics, provenance, leftovers, timing })
-}
-
-pub(in crate::cli) fn load_policies(settings: &Settings) -> anyhow::Result<PolicySet> {
-    let all = timing::load_policies(&settings.lexicons).map_err(|errors| {
-        let told: Vec<_> = errors.iter().map(|error| format!("{error} ({})", error.hint)).collect();
-        Failure::new(format!("the policies have mistakes\n{}", told.join("\n")), "see callaudit policy check")
-    })?;
-    Ok(all.select(&settings.policies)?)
+    let (jobs, log) = judge_times(calls, &leftovers.without_recording, &judges, settings)?;
+    Ok(Prepared { jobs, judges, listener, leftovers, log })
 }
 
 fn find_calls(inputs: &[PathBuf], table: RecordTable) -> (Vec<CallInput>, Leftovers) {
@@ -92,9 +59,8 @@ fn find_calls(inputs: &[PathBuf], table: RecordTable) -> (Vec<CallInput>, Leftov
     let ignored = table.ignored_columns.iter().map(|column| format!("column {column} is not known"));
     let record_problems = table.problems.iter().map(ToString::to_string).chain(ignored).collect();
     let has_records = !table.records.is_empty();
-    let Joined { calls, errors: doubled, without_record, without_recording } =
-        ingest::join(found, table.records);
-    errors.extend(doubled);
+    let Joined { calls, doubled, without_record, without_recording } = ingest::join(found, table.records);
+    errors.extend(doubled.iter().map(Doubled::error));
     let without_record = if has_records { without_record } else { Vec::new() };
     (calls, Leftovers { errors, record_problems, without_record, without_recording })
 }
@@ -120,15 +86,14 @@ pub(in crate::cli) fn unusable_folder(folder: &Path, error: &io::Error) -> Failu
 fn judge_times(
     calls: Vec<CallInput>,
     others: &[CallRecord],
-    policies: &PolicySet,
-    calendar: &Calendar,
+    judges: &Judges,
     settings: &Settings,
 ) -> anyhow::Result<(Vec<Job>, Log)> {
     let zone = timing::timezone(&settings.timezone)?;
     let records: Vec<_> =
         calls.iter().filter_map(|call| call.record.as_ref()).chain(others).cloned().collect();
     let refusals = Refusals::unknown();
-    let law = Law { policies: policies.policies(), calendar, refusals: &refusals };
+    let law = Law { policies: judges.policies.policies(), calendar: &judges.calendar, refusals: &refusals };
     let (log, _) = Log::of(&records, &zone).context("the call records")?;
     let mut outcomes = timing::check(&records, law, &zone).into_iter();
     let mut outcome_of =

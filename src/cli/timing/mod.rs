@@ -11,9 +11,10 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 
 use self::read::{Read, read};
-use super::audit::{load_policies, unwritable};
+use super::audit::unwritable;
 use super::fail_on::FailOn;
 use super::failure::{Failure, print_call};
+use super::judges::load_policies;
 use super::progress::Counter;
 use super::records::RecordArgs;
 use crate::config::{Layer, Settings};

@@ -9,7 +9,10 @@ use sha2::{Digest, Sha256};
 use crate::domain::hex;
 
 /// SHA-256 of the file as lowercase hexadecimal, read in small pieces.
-pub(super) fn sha256(path: &Path) -> io::Result<String> {
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn sha256(path: &Path) -> io::Result<String> {
     let mut file = File::open(path)?;
     let mut hasher = Sha256::new();
     let mut piece = vec![0; 64 * 1024];

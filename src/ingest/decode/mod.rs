@@ -26,6 +26,7 @@ use super::fault::Fault;
 use crate::domain::{Audio, CallError, RecordingInfo};
 use source::{Limits, Source, Stop};
 
+pub use digest::sha256;
 pub(super) use sniff::is_recording;
 
 /// How to take a recording in.
@@ -76,7 +77,7 @@ fn decode_file(ffmpeg: &str, path: &Path, options: &DecodeOptions) -> Result<Dec
     let audio = Audio { tracks: channels::to_tracks(channels, options.agent_channel)? };
     let info = RecordingInfo {
         path: path.display().to_string(),
-        sha256: digest::sha256(path)?,
+        sha256: sha256(path)?,
         duration_s: (audio.duration_s() * 1000.0).round() / 1000.0,
         channels: channel_count,
     };

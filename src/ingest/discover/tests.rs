@@ -103,12 +103,12 @@ fn bad_transcript_lines_are_named_and_the_others_kept() {
     insta::assert_snapshot!(outcome(&root, &["t.jsonl", "empty.jsonl"]), @r"
     T1@t.jsonl:1
     T4@t.jsonl:8
+    ! empty.jsonl holds no transcript
     ! t.jsonl line 3 is no transcript: EOF while parsing an object, column 1
     ! t.jsonl line 4 is no transcript: missing field `call_id`, column 15
     ! t.jsonl line 5 has an empty call_id
     ! t.jsonl line 6 segment 1: its times are not 0 <= start_s <= end_s
     ! t.jsonl line 7 segment 1: its confidence is not in 0..=1
-    ! empty.jsonl holds no transcript
     ");
 }
 

@@ -14,14 +14,16 @@
 //! - `pauses`, `groups` — digits that belong together over commas, hums and turns.
 //! - `kinds` — which number it is, and whether its check digit holds (GB 11643, Luhn).
 //! - `address` — street, house and door.
-//! - `turns` — a whole call.
+//! - `turns` — a whole call. `report`, `muted` — what of a call may be shown and heard.
 
 mod address;
 mod find;
 mod groups;
 mod kinds;
 mod mask;
+mod muted;
 mod pauses;
+mod report;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -31,6 +33,8 @@ use std::ops::Range;
 
 pub use find::PersonalData;
 pub use kinds::PersonalKind;
+pub use muted::muted;
+pub use report::mask_report;
 pub use turns::{PersonalSpan, masked_turns, personal_data_in_turns};
 
 /// Everything personal in a text, in order and without overlaps.

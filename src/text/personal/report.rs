@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::{masked, masked_turns, personal_data_in_turns};
 use crate::domain::{CallReport, Finding, Segment};
-use crate::text::{masked, masked_turns, personal_data_in_turns};
 
 /// Shortest part of a number that is looked for in other texts of the report, in characters.
 const SECRET_CHARS: usize = 4;
 
 /// Masks every text of the report that repeats what was said. Byte lengths are kept, so spans stay true.
-pub(super) fn mask(report: &mut CallReport) {
+pub fn mask_report(report: &mut CallReport) {
     let heard = report.transcript.clone();
     let secrets = secrets(&heard);
     let spelled = masked_as(&heard, |segment| segment.spelled.as_ref());
@@ -215,7 +215,7 @@ mod tests {
                 segment(&part(0..3)), customer(&hum), segment(&middle), customer(&middle), segment(&part(7..11)),
             ];
             let mut report = report(transcript, &middle);
-            mask(&mut report);
+            mask_report(&mut report);
             // The outer digits are shown: they may happen to repeat the inner ones.
             let outer = [part(0..3), part(7..11)].concat();
             prop_assume!(!outer.contains(&middle));

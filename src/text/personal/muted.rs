@@ -1,7 +1,7 @@
 //! When personal data is spoken: what the clips of a report may not let hear.
 
+use super::{PersonalSpan, personal_data_in_turns};
 use crate::domain::Segment;
-use crate::text::{PersonalSpan, personal_data_in_turns};
 
 /// Added on both sides: segment times are good to about this.
 const MARGIN_S: f64 = 0.3;
@@ -13,7 +13,8 @@ const LONGEST_S: f64 = 8.0;
 const PACE: std::ops::RangeInclusive<f64> = 2.5..=8.0;
 
 /// Pairs of seconds in which personal data is spoken, in order of segments. Better too much than too little.
-pub(super) fn muted(segments: &[Segment]) -> Vec<(f64, f64)> {
+#[must_use]
+pub fn muted(segments: &[Segment]) -> Vec<(f64, f64)> {
     personal_data_in_turns(segments).iter().map(|span| interval(&segments[span.segment], span)).collect()
 }
 

@@ -1,0 +1,105 @@
+//! Everything that was audited, in one place: a SQLite file, or a PostgreSQL database for a team.
+//!
+//! ```text
+//!  audited call ─► call ─┬► tables call, finding, suppressed: what lists and counts need
+//!                        ├► body: the whole report, compressed
+//!                        └► spoken: words and sounds, for search
+//!  inbox ─► source: each recording once, by content        run, action: who did what, when
+//! ```
+//!
+//! [`Store`] is one connection. Writers take turns, transaction by transaction; readers never wait. Reports are kept with
+//! nothing masked, for rules must be able to judge them again: masking is for whoever shows them.
+//!
+//! - `database` — one SQL for both servers. `schema` — the tables, version by version.
+//! - `call`, `body`, `record` — calls and their reports. `spoken`, `search` — their words.
+//! - `source` — files, recordings and transcripts taken in. `run` — runs. `action` — the log that cannot be changed.
+//! - `lock` — one night run at a time.
+
+mod action;
+mod body;
+mod call;
+mod database;
+mod error;
+mod lock;
+mod place;
+mod record;
+mod retention;
+mod run;
+mod schema;
+mod search;
+mod source;
+mod spoken;
+
+use jiff::Timestamp;
+
+pub use self::action::Broken;
+pub use self::call::{AuditedCall, Changes, StoredCall};
+pub use self::database::Access;
+use self::database::{Database, Row, Value};
+pub use self::error::StoreError;
+pub use self::lock::{Lock, lock};
+pub use self::place::Place;
+pub use self::record::{StoredRecord, TimedCall};
+pub use self::run::{Run, RunId};
+pub use self::search::{Hit, Hits, Query, Sense};
+pub use self::source::{Intake, Source, SourceState, Stamp};
+
+/// An open store.
+pub struct Store {
+    database: Box<dyn Database>,
+    place: String,
+}
+
+impl Store {
+    /// Opens a store; with [`Access::Write`] it is made where there is none, and brought up to date.
+    ///
+    /// # Errors
+    /// When it cannot be reached or read, is of a newer program, or (to read) of an older one.
+    pub fn open(place: &Place, access: Access) -> Result<Self, StoreError> {
+        let mut database = database::connect(place, access)?;
+        let place = place.to_string();
+        schema::migrate(database.as_mut(), &place, access)?;
+        Ok(Self { database, place })
+    }
+
+    /// Does `work` as a whole or not at all; no other writer comes between.
+    ///
+    /// # Errors
+    /// Those of `work`, and when the store cannot be written.
+    pub fn transaction<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.database.run_script(schema::begin(self.database.dialect()))?;
+        let done = work(self);
+        if done.is_ok() {
+            self.database.run_script("COMMIT")?;
+        } else {
+            // What went wrong is told; that it could not be undone, the next statement tells.
+            let _ = self.database.run_script("ROLLBACK");
+        }
+        done
+    }
+
+    fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
+        self.database.execute(sql, values)
+    }
+
+    fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        self.database.query(sql, values)
+    }
+
+    /// The first row, where there is one.
+    fn row(&mut self, sql: &str, values: &[Value]) -> Result<Option<Row>, StoreError> {
+        Ok(self.query(sql, values)?.into_iter().next())
+    }
+
+    fn damaged(&self, what: &str) -> StoreError {
+        StoreError::new(&self.place, format!("the store is damaged: {what}"), "take it from a backup")
+    }
+}
+
+/// The moment, as the tables keep it.
+fn now() -> String {
+    Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
