@@ -29,6 +29,7 @@
 //! - [`report`] — reports to files that people and programs read; people get simplified characters.
 //! - [`store`] — audited calls kept in one place: SQLite, or PostgreSQL for a team.
 //! - [`batch`] — the night run: what is new in the inboxes, audited into the store.
+//! - [`review`] — the web page on which people judge what was found.
 //! - [`cli`] — one file a command.
 
 pub mod acoustics;
@@ -42,6 +43,7 @@ pub mod evaluate;
 pub mod ingest;
 pub mod lexicon;
 pub mod report;
+pub mod review;
 pub mod semantics;
 pub mod speakers;
 pub mod store;

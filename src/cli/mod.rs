@@ -14,6 +14,7 @@ mod model;
 mod policy;
 mod progress;
 mod records;
+mod review;
 mod rules;
 mod search;
 mod semantics;
@@ -44,6 +45,7 @@ pub const FAILED: u8 = 2;
   callaudit timing --calls calls.csv                    hours, frequency, holidays: records alone, by the million
   callaudit batch --store qa.sqlite inbox/              what is new, every night, into a store
   callaudit search 通讯录 --store qa.sqlite             who said it, in all stored calls
+  callaudit review serve --store qa.sqlite              judge what was found, in a browser
   callaudit doctor                                      is all there, and how fast is this machine
   callaudit explain 3f9ac2d41b07                        why this finding, and what silenced the others
   callaudit eval labels.jsonl                           how many breaches are found, and how many are not breaches
@@ -62,6 +64,7 @@ enum Command {
     Timing(timing::TimingArgs),
     Batch(Box<batch::BatchArgs>),
     Search(search::SearchArgs),
+    Review(review::ReviewArgs),
     Model(model::ModelArgs),
     Lexicon(lexicon::LexiconArgs),
     Policy(policy::PolicyArgs),
@@ -77,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Timing(args) => timing::run(args),
         Command::Batch(args) => batch::run(&args),
         Command::Search(args) => search::run(&args),
+        Command::Review(args) => review::run(args),
         Command::Model(args) => model::run(&args),
         Command::Lexicon(args) => lexicon::run(args),
         Command::Policy(args) => policy::run(&args),

@@ -47,6 +47,15 @@ pub fn clips(audio: &Audio, findings: &[Finding], muted: &[(f64, f64)]) -> Resul
         .collect()
 }
 
+/// A whole recording as a WAV file of telephone quality; a soft tone covers the stretches `muted`, pairs of seconds.
+///
+/// # Errors
+/// When it cannot be encoded.
+pub fn recording_wav(audio: &Audio, muted: &[(f64, f64)]) -> Result<Vec<u8>, hound::Error> {
+    let samples = audio.tracks.first().map_or(0, |track| track.samples.len());
+    wav(audio, 0..samples, muted, &Halver::new())
+}
+
 /// First and last-but-one sample of a moment with its context; `None` when nothing of it is in the recording.
 fn sample_range(audio: &Audio, start_s: f64, end_s: f64) -> Option<(usize, usize)> {
     let from_s = (start_s - CONTEXT_S).max(0.0);

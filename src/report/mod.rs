@@ -32,14 +32,15 @@ mod waveform;
 mod words;
 mod writer;
 
-pub use clip::{Clip, clips};
+pub use clip::{Clip, clips, recording_wav};
 pub use file::write_whole;
 pub use format::{Format, UnknownFormat};
+pub use html::{Html, Served};
 pub use page::CallPage;
 pub use run::RunFacts;
 pub use summary::{CallSummary, Tally, Totals, Worst};
 pub use timing::{TIMING, TimingFacts, TimingLines, TimingWriter, timing_lines};
-pub use waveform::{Waveform, waveforms};
+pub use waveform::{Waveform, waveforms, waveforms_of};
 pub use writer::{ReportWriter, RunReport};
 
 #[cfg(test)]

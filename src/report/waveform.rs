@@ -1,9 +1,11 @@
 //! The shape of the sound, for the timeline.
 
-use crate::domain::{Audio, SAMPLE_RATE_HZ, Speaker, Track};
+use crate::domain::{Audio, LEVEL_FRAME_S, LevelTrack, Levels, SAMPLE_RATE_HZ, Speaker, Track};
 
 /// Peaks a second: finer than a page can draw for all but the shortest calls.
 pub const PEAKS_PER_S: usize = 10;
+
+const FRAMES_A_PEAK: usize = (1.0 / LEVEL_FRAME_S) as usize / PEAKS_PER_S;
 
 /// The shape of one channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +18,21 @@ pub struct Waveform {
 /// The peaks of every channel, in the recording's channel order.
 pub fn waveforms(audio: &Audio) -> Vec<Waveform> {
     audio.tracks.iter().map(|track| Waveform { speaker: track.speaker, peaks: peaks(track) }).collect()
+}
+
+/// The shape of the sound from its loudness, where the sound itself is not at hand.
+pub fn waveforms_of(levels: &Levels) -> Vec<Waveform> {
+    let shape = |track: &LevelTrack| Waveform {
+        speaker: track.speaker,
+        peaks: track.frames_db.chunks(FRAMES_A_PEAK).map(loudest).collect(),
+    };
+    levels.tracks.iter().map(shape).collect()
+}
+
+/// Speech peaks some 12 dB above its mean: a factor of four.
+fn loudest(frames_db: &[f32]) -> u8 {
+    let loudest_db = frames_db.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    (255.0 * 4.0 * 10_f32.powf(loudest_db / 20.0)).min(255.0) as u8
 }
 
 fn peaks(track: &Track) -> Vec<u8> {

@@ -84,7 +84,13 @@ impl Store {
         self.put_body(id, report, call.levels)?;
         self.put_spoken(id, &shown.transcript)?;
         self.put_suppressed(id, &shown)?;
-        self.put_findings(run, id, &shown.findings)
+        let changes = self.put_findings(run, id, &shown.findings)?;
+        self.execute(
+            "UPDATE finding SET day = call.day, agent_id = call.agent_id, team = call.team FROM call
+             WHERE call.id = finding.call AND finding.call = $1",
+            values![id],
+        )?;
+        Ok(changes)
     }
 
     /// A call by its name.
@@ -95,7 +101,7 @@ impl Store {
         let found = self.row("SELECT id FROM call WHERE call_id = $1", values![&call_id.0])?;
         let Some(mut row) = found else { return Ok(None) };
         let id = row.take(0)?;
-        self.stored(id)
+        self.stored_call(id)
     }
 
     /// Calls with a report after the call numbered `after`, at most `limit`, in order of their numbers.
@@ -107,7 +113,7 @@ impl Store {
         let mut calls = Vec::new();
         for mut row in self.query(sql, values![after, limit])? {
             let id = row.take(0)?;
-            calls.extend(self.stored(id)?);
+            calls.extend(self.stored_call(id)?);
         }
         Ok(calls)
     }
@@ -121,7 +127,11 @@ impl Store {
         Ok(row.as_mut().map_or(Ok(0), |row| row.take::<i64>(0))? as u64)
     }
 
-    fn stored(&mut self, id: i64) -> Result<Option<StoredCall>, StoreError> {
+    /// A call by the store's number.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn stored_call(&mut self, id: i64) -> Result<Option<StoredCall>, StoreError> {
         let Some(report) = self.body(id)? else { return Ok(None) };
         let mut row = self.row("SELECT content FROM call WHERE id = $1", values![id])?;
         let content = row.as_mut().map_or(Ok(None), |row| row.take(0))?;

@@ -13,8 +13,10 @@
 //! - `database` — one SQL for both servers. `schema` — the tables, version by version.
 //! - `call`, `body`, `record` — calls and their reports. `spoken`, `search` — their words.
 //! - `source` — files, recordings and transcripts taken in. `run` — runs. `action` — the log that cannot be changed.
-//! - `lock` — one night run at a time.
+//! - `queue`, `review` — findings to look at, and what people make of them. `account` — who they are.
+//! - `lock` — one night run at a time. `retention` — forgetting.
 
+mod account;
 mod action;
 mod body;
 mod call;
@@ -22,8 +24,10 @@ mod database;
 mod error;
 mod lock;
 mod place;
+mod queue;
 mod record;
 mod retention;
+mod review;
 mod run;
 mod schema;
 mod search;
@@ -32,6 +36,7 @@ mod spoken;
 
 use jiff::Timestamp;
 
+pub use self::account::{Account, Role, Session};
 pub use self::action::Broken;
 pub use self::call::{AuditedCall, Changes, StoredCall};
 pub use self::database::Access;
@@ -39,7 +44,9 @@ use self::database::{Database, Row, Value};
 pub use self::error::StoreError;
 pub use self::lock::{Lock, lock};
 pub use self::place::Place;
+pub use self::queue::{COUNTED, Cursor, Filter, FindingState, Queued};
 pub use self::record::{StoredRecord, TimedCall};
+pub use self::review::{APPEAL_DAYS, Appeal, Decision, FindingKey, Judgement, Rejection, Review};
 pub use self::run::{Run, RunId};
 pub use self::search::{Hit, Hits, Query, Sense};
 pub use self::source::{Intake, Source, SourceState, Stamp};

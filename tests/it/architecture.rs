@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with the modules it may use. `cli` may use all of them; nothing uses `cli`.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("domain", &[]),
     ("config", &["domain"]),
     ("acoustics", &["domain"]),
@@ -16,6 +16,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ("evaluate", &["domain", "text"]),
     ("report", &["domain", "text"]),
     ("store", &["domain", "text"]),
+    ("review", &["domain", "text", "ingest", "report", "store"]),
     ("batch", &["domain", "ingest", "timing", "audit", "report", "store"]),
     ("transcribe", &["domain", "text", "acoustics"]),
     ("speakers", &["domain", "text", "acoustics"]),

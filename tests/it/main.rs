@@ -16,6 +16,7 @@ mod lexicon_tools;
 mod postgres_server;
 mod real_audio;
 mod record_formats;
+mod review;
 mod semantics;
 mod store;
 mod support;

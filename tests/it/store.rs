@@ -2,10 +2,12 @@
 
 use callaudit::domain::{CallId, CallRecord, CallReport, Segment, Speaker};
 use callaudit::store::{
-    Access, AuditedCall, Broken, Intake, Place, Query, Sense, SourceState, Store, TimedCall,
+    Access, AuditedCall, Broken, Filter, FindingState, Intake, Place, Query, Sense, SourceState, Store,
+    TimedCall,
 };
 
 use super::postgres_server::Server;
+use super::support::root;
 
 /// A report with a transcript and a finding on its first segment.
 fn report(call_id: &str, texts: &[&str]) -> CallReport {
@@ -215,7 +217,7 @@ fn stores_of_other_programs_are_refused() {
         .unwrap();
     for (name, access, cause) in [
         ("text", Access::Write, "is no store"),
-        ("new", Access::Write, "the store is of version 2, this program knows 1"),
+        ("new", Access::Write, "the store is of version 3, this program knows 2"),
         ("empty", Access::Read, "the store is of version 0"),
         ("missing", Access::Read, "cannot be opened"),
     ] {
@@ -233,5 +235,44 @@ fn readers_go_on_while_one_writes() {
             Store::open(place, Access::Read)?.count_reports()
         });
         assert_eq!(seen.unwrap(), 1);
+    });
+}
+
+#[test]
+fn a_store_of_version_1_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("old.sqlite");
+    let packed = std::fs::File::open(root().join("tests/store/version-1.sqlite.zst")).unwrap();
+    zstd::stream::copy_decode(packed, std::fs::File::create(&path).unwrap()).unwrap();
+    let place = Place::Sqlite(path);
+    let refused = Store::open(&place, Access::Read).err().unwrap();
+    assert!(refused.cause.contains("of version 1"), "{refused}");
+    let mut store = Store::open(&place, Access::Write).unwrap();
+    assert_eq!(store.count_reports().unwrap(), 4);
+    let queue = store.queue(&Filter::of(FindingState::Open), None, 100).unwrap();
+    assert_eq!(queue.len(), 8);
+    assert!(queue.iter().any(|line| line.day == "2026-03-03" && line.agent_id.as_deref() == Some("A102")));
+    assert_eq!(store.verify_actions().unwrap(), Ok(1));
+}
+
+#[test]
+fn the_queue_goes_on_where_a_page_ended() {
+    on_both(|store, _| {
+        for number in 0..23 {
+            put(store, &report(&format!("C{number}"), &[&format!("我要杀了你{number}")]));
+        }
+        let filter = Filter::of(FindingState::Open);
+        let (mut seen, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = store.queue(&filter, cursor.as_ref(), 5).unwrap();
+            let Some(last) = page.last() else { break };
+            cursor = Some(last.cursor());
+            seen.extend(page.into_iter().map(|line| line.finding_id));
+        }
+        let whole: Vec<_> =
+            store.queue(&filter, None, 100).unwrap().into_iter().map(|line| line.finding_id).collect();
+        assert_eq!((seen.len(), &seen), (23, &whole));
+        assert_eq!(store.count_queue(&filter).unwrap(), 23);
+        assert_eq!(store.count_queue(&Filter { agent_id: Some("nobody".into()), ..filter }).unwrap(), 0);
     });
 }

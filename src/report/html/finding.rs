@@ -29,6 +29,8 @@ pub(super) struct FindingView<'a> {
     heard_again: Option<&'static str>,
     speaker_name: &'static str,
     when: Option<String>,
+    start_s: Option<f64>,
+    end_s: Option<f64>,
     quote: &'a str,
     meant_label: &'static str,
     /// Absent when it would say the quote again.
@@ -60,6 +62,8 @@ impl<'a> FindingView<'a> {
             heard_again: finding.heard_again.map(words::heard_again_zh),
             speaker_name: words::speaker_zh(finding.speaker),
             when: words::span(finding.start_s, finding.end_s),
+            start_s: finding.start_s,
+            end_s: finding.end_s,
             quote: &finding.quote,
             meant_label: words::meant_label_zh(finding.grade),
             meant: Some(finding.meant.as_str()).filter(|meant| !meant.is_empty() && *meant != finding.quote),

@@ -44,15 +44,28 @@ const TEMPLATES: [(&str, &str); 8] = [
     ("timing.html", include_str!("../templates/timing.html")),
 ];
 
+const TOOL: &str = concat!("callaudit ", env!("CARGO_PKG_VERSION"));
+
+/// A page that a server sends.
+pub struct Served<'a> {
+    pub style: &'a str,
+    pub script: &'a str,
+    pub policy: &'a str,
+    /// As in `<html lang>`.
+    pub language: &'a str,
+    pub view: Value,
+    pub desk: Value,
+}
+
 /// The compiled templates.
-pub(super) struct Html {
+pub struct Html {
     environment: Environment<'static>,
 }
 
 impl Html {
     /// # Errors
     /// When a template does not compile.
-    pub(super) fn new() -> Result<Self, std::io::Error> {
+    pub fn new() -> Result<Self, std::io::Error> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
@@ -64,6 +77,45 @@ impl Html {
             environment.add_template(name, text).map_err(std::io::Error::other)?;
         }
         Ok(Self { environment })
+    }
+
+    /// With templates of another module, which may extend and include these.
+    ///
+    /// # Errors
+    /// When a template does not compile.
+    pub fn with(mut self, templates: &[(&'static str, &'static str)]) -> Result<Self, std::io::Error> {
+        for (name, text) in templates {
+            self.environment.add_template(name, text).map_err(std::io::Error::other)?;
+        }
+        Ok(self)
+    }
+
+    /// What `call.html` fills in, without clips, for a template that extends it.
+    #[must_use]
+    pub fn call_view(report: &CallReport, waveforms: &[Waveform]) -> Value {
+        Value::from(Serde(&call::CallView::new(report, &[], waveforms)))
+    }
+
+    /// A page served to people at work: `desk` is what it shows beside the `view`, never absent, and `policy` its content
+    /// security policy but for style and script.
+    ///
+    /// # Errors
+    /// When the template fails.
+    pub fn served(&self, template: &str, page: Served) -> Result<String, std::io::Error> {
+        let style = format!("{STYLE}{}", page.style);
+        let policy = format!("{}; {}", policy_of(&style, page.script), page.policy);
+        self.fill(
+            template,
+            context! {
+                style => Value::from_safe_string(style),
+                script => Value::from_safe_string(page.script.to_owned()),
+                policy,
+                language => page.language,
+                tool => TOOL,
+                view => page.view,
+                desk => page.desk,
+            },
+        )
     }
 
     /// The page of one call.
@@ -98,13 +150,22 @@ impl Html {
     }
 
     fn render(&self, template: &str, script: &str, view: Value) -> Result<String, std::io::Error> {
-        let page = context! {
-            style => Value::from_safe_string(STYLE.to_owned()),
-            script => Value::from_safe_string(script.to_owned()),
-            policy => policy(script),
-            tool => concat!("callaudit ", env!("CARGO_PKG_VERSION")),
-            view,
-        };
+        let policy = format!("{}; media-src data:; form-action 'none'", policy_of(STYLE, script));
+        self.fill(
+            template,
+            context! {
+                style => Value::from_safe_string(STYLE.to_owned()),
+                script => Value::from_safe_string(script.to_owned()),
+                policy,
+                language => "zh-CN",
+                tool => TOOL,
+                view,
+                desk => false,
+            },
+        )
+    }
+
+    fn fill(&self, template: &str, page: Value) -> Result<String, std::io::Error> {
         self.environment
             .get_template(template)
             .and_then(|template| template.render(page))
@@ -112,14 +173,10 @@ impl Html {
     }
 }
 
-/// The page's content security policy: its own style and script by their digests, sound from the page itself, and
-/// nothing else, so that no text in a transcript can run and nothing leaves the machine.
-fn policy(script: &str) -> String {
-    format!(
-        "default-src 'none'; style-src {}; script-src {}; media-src data:; base-uri 'none'; form-action 'none'",
-        digest(STYLE),
-        digest(script)
-    )
+/// The page's content security policy: its own style and script by their digests and nothing from elsewhere, so that no
+/// text in a transcript can run and nothing leaves the machine.
+fn policy_of(style: &str, script: &str) -> String {
+    format!("default-src 'none'; style-src {}; script-src {}; base-uri 'none'", digest(style), digest(script))
 }
 
 fn digest(text: &str) -> String {

@@ -16,6 +16,8 @@ pub(super) struct TurnView {
     /// How sure it is who speaks, where voices had to be told apart.
     told_by_voice: Option<String>,
     when: String,
+    start_s: f64,
+    end_s: f64,
     /// Why the text may never have been said.
     suspicion: Option<&'static str>,
     unsure: bool,
@@ -62,6 +64,8 @@ fn turn(report: &CallReport, ranks: &[usize], index: usize, segment: &Segment) -
         speaker_name: words::speaker_zh(segment.speaker),
         told_by_voice: segment.speaker_confidence.map(words::told_by_voice_zh),
         when: words::clock(segment.start_s),
+        start_s: segment.start_s,
+        end_s: segment.end_s,
         suspicion: segment.suspicion.map(words::suspicion_zh),
         unsure: segment.confidence.is_some_and(|confidence| confidence < LOW_CONFIDENCE),
         heard_again: heard_otherwise(segment),

@@ -12,11 +12,14 @@ struct Migration {
 }
 
 /// Version 1 first. A published step is never changed.
-const MIGRATIONS: [Migration; 1] = [Migration {
-    shared: include_str!("0001.sql"),
-    sqlite: include_str!("0001_sqlite.sql"),
-    postgres: include_str!("0001_postgres.sql"),
-}];
+const MIGRATIONS: [Migration; 2] = [
+    Migration {
+        shared: include_str!("0001.sql"),
+        sqlite: include_str!("0001_sqlite.sql"),
+        postgres: include_str!("0001_postgres.sql"),
+    },
+    Migration { shared: include_str!("0002.sql"), sqlite: "", postgres: "" },
+];
 
 /// What PostgreSQL calls the types, the longer names first.
 const TYPES: [(&str, &str); 6] = [

@@ -1,0 +1,107 @@
+//! What all requests share.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::body::Bytes;
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+
+use super::fault::Fault;
+use super::patience::Patience;
+use crate::report::Html;
+use crate::store::{Access, Place, Store};
+
+/// Readers of the store at once: more than there are cores only wait for each other.
+const READERS: usize = 8;
+/// Recordings kept ready to be played, some megabytes each.
+const RECORDINGS: usize = 6;
+
+const TEMPLATES: [(&str, &str); 6] = [
+    ("desk.html", include_str!("templates/desk.html")),
+    ("desk_nav.html", include_str!("templates/desk_nav.html")),
+    ("desk_call.html", include_str!("templates/desk_call.html")),
+    ("desk_finding.html", include_str!("templates/desk_finding.html")),
+    ("queue.html", include_str!("templates/queue.html")),
+    ("sign_in.html", include_str!("templates/sign_in.html")),
+];
+
+/// A sound to play, by call and whether numbers are covered.
+type Recording = ((i64, bool), Bytes);
+
+/// Shared by all requests; cheap to clone.
+#[derive(Clone)]
+pub(super) struct Desk(Arc<Inner>);
+
+struct Inner {
+    place: Place,
+    readers: Mutex<Vec<Store>>,
+    reading: Semaphore,
+    writer: Mutex<Store>,
+    html: Html,
+    patience: Patience,
+    recordings: Mutex<VecDeque<Recording>>,
+}
+
+impl Desk {
+    pub(super) fn open(place: Place) -> anyhow::Result<Self> {
+        let writer = Store::open(&place, Access::Write)?;
+        Ok(Self(Arc::new(Inner {
+            place,
+            readers: Mutex::default(),
+            reading: Semaphore::new(READERS),
+            writer: Mutex::new(writer),
+            html: Html::new()?.with(&TEMPLATES)?,
+            patience: Patience::default(),
+            recordings: Mutex::default(),
+        })))
+    }
+
+    pub(super) fn html(&self) -> &Html {
+        &self.0.html
+    }
+
+    pub(super) fn patience(&self) -> &Patience {
+        &self.0.patience
+    }
+
+    /// Reads from the store, on a thread of its own.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Store) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let _turn = self.0.reading.acquire().await.map_err(Fault::internal)?;
+        let desk = self.clone();
+        let done = spawn_blocking(move || {
+            let idle = desk.0.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut store = idle.map_or_else(|| Store::open(&desk.0.place, Access::Read), Ok)?;
+            let done = work(&mut store);
+            desk.0.readers.lock().unwrap_or_else(PoisonError::into_inner).push(store);
+            done
+        });
+        done.await.map_err(Fault::internal)?
+    }
+
+    /// Writes to the store, one request after the other.
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Store) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let desk = self.clone();
+        let done =
+            spawn_blocking(move || work(&mut desk.0.writer.lock().unwrap_or_else(PoisonError::into_inner)));
+        done.await.map_err(Fault::internal)?
+    }
+
+    /// A recording made ready before.
+    pub(super) fn recording(&self, key: (i64, bool)) -> Option<Bytes> {
+        let recordings = self.0.recordings.lock().unwrap_or_else(PoisonError::into_inner);
+        recordings.iter().find(|(own, _)| *own == key).map(|(_, bytes)| bytes.clone())
+    }
+
+    pub(super) fn keep_recording(&self, key: (i64, bool), bytes: Bytes) {
+        let mut recordings = self.0.recordings.lock().unwrap_or_else(PoisonError::into_inner);
+        recordings.push_front((key, bytes));
+        recordings.truncate(RECORDINGS);
+    }
+}
