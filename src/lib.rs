@@ -28,7 +28,9 @@
 //! - [`evaluate`] — findings against labels: precision, recall, F1, character error rate.
 //! - [`report`] — reports to files that people and programs read; people get simplified characters.
 //! - [`store`] — audited calls kept in one place: SQLite, or PostgreSQL for a team.
+//! - [`oversight`] — what many calls and judgements come to: rates, precision, agreement, warnings.
 //! - [`batch`] — the night run: what is new in the inboxes, audited into the store.
+//! - [`notify`] — telling others of serious findings, where somebody asked for it.
 //! - [`review`] — the web page on which people judge what was found.
 //! - [`cli`] — one file a command.
 
@@ -42,6 +44,8 @@ pub mod domain;
 pub mod evaluate;
 pub mod ingest;
 pub mod lexicon;
+pub mod notify;
+pub mod oversight;
 pub mod report;
 pub mod review;
 pub mod semantics;

@@ -6,9 +6,10 @@ use jiff::Timestamp;
 
 use super::Summary;
 
-/// The metrics of a run that ended at `now`; `quarantined` is how many recordings are left alone in all.
+/// The metrics of a run that ended at `now`; `quarantined` is how many recordings are left alone in all,
+/// `untold` how many notices could not be told.
 #[must_use]
-pub fn metrics(summary: &Summary, quarantined: usize, now: Timestamp) -> String {
+pub fn metrics(summary: &Summary, quarantined: usize, untold: usize, now: Timestamp) -> String {
     let verdicts = [("clean", summary.clean), ("review", summary.review), ("violation", summary.violation)];
     let mut text = String::new();
     let mut gauge = |name: &str, help: &str, values: &[(&str, f64)]| {
@@ -44,6 +45,7 @@ pub fn metrics(summary: &Summary, quarantined: usize, now: Timestamp) -> String 
         &[("", summary.input_errors.len() as f64)],
     );
     gauge("quarantined", "Recordings left alone after failing too often.", &[("", quarantined as f64)]);
+    gauge("notices_untold", "Notices that could not be told.", &[("", untold as f64)]);
     gauge(
         "retimed",
         "Calls whose times came to something else than before.",
@@ -59,7 +61,7 @@ mod tests {
     #[test]
     fn every_metric_is_explained() {
         let summary = Summary { audited: 3, clean: 2, violation: 1, duration_s: 1.5, ..Summary::default() };
-        let text = metrics(&summary, 4, Timestamp::from_second(1_700_000_000).unwrap());
+        let text = metrics(&summary, 4, 1, Timestamp::from_second(1_700_000_000).unwrap());
         let told: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();
         insta::assert_snapshot!(told.join("\n"), @r#"
         callaudit_batch_last_run_timestamp_seconds 1700000000
@@ -74,6 +76,7 @@ mod tests {
         callaudit_batch_failed 0
         callaudit_batch_input_errors 0
         callaudit_batch_quarantined 4
+        callaudit_batch_notices_untold 1
         callaudit_batch_retimed 0
         "#);
         assert_eq!(text.matches("# HELP").count(), text.matches("# TYPE").count());

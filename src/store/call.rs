@@ -63,6 +63,7 @@ impl Store {
             None => self.claim_call(&report.call_id)?,
         };
         let timed = call.timed.cloned().unwrap_or_default();
+        self.mark_stale(id)?;
         self.execute(
             "UPDATE call SET content = coalesce($2, content), verdict = $3, score = $4, day = $5, hour = $6, judged = $7,
                  audited_at = $8, run = $9, refused = $10 WHERE id = $1",
@@ -90,6 +91,7 @@ impl Store {
              WHERE call.id = finding.call AND finding.call = $1",
             values![id],
         )?;
+        self.mark_stale(id)?;
         Ok(changes)
     }
 

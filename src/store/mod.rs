@@ -13,43 +13,59 @@
 //! - `database` — one SQL for both servers. `schema` — the tables, version by version.
 //! - `call`, `body`, `record` — calls and their reports. `spoken`, `search` — their words.
 //! - `source` — files, recordings and transcripts taken in. `run` — runs. `action` — the log that cannot be changed.
-//! - `queue`, `review` — findings to look at, and what people make of them. `account` — who they are.
+//! - `queue`, `review` — findings to look at, and what people make of them; `opinion` — those that several judged.
+//!   `account` — who they are.
+//! - `sample` — calls heard for what is missed. `complaint` — the register of complaints.
+//! - `tally` — counts of whole days. `notice` — what is to be told to others.
 //! - `lock` — one night run at a time. `retention` — forgetting.
 
 mod account;
 mod action;
 mod body;
 mod call;
+mod complaint;
 mod database;
 mod error;
 mod lock;
+mod notice;
+mod opinion;
 mod place;
 mod queue;
 mod record;
 mod retention;
 mod review;
 mod run;
+mod sample;
 mod schema;
 mod search;
 mod source;
 mod spoken;
+mod tally;
 
 use jiff::Timestamp;
 
 pub use self::account::{Account, Role, Session};
 pub use self::action::Broken;
 pub use self::call::{AuditedCall, Changes, StoredCall};
+pub use self::complaint::{
+    Complaint, ComplaintKind, ComplaintLink, ComplaintSource, ComplaintState, NewComplaint, URGENT_HOURS,
+    USUAL_HOURS,
+};
 pub use self::database::Access;
 use self::database::{Database, Row, Value};
 pub use self::error::StoreError;
 pub use self::lock::{Lock, lock};
+pub use self::notice::{NOTICE_ATTEMPTS, NewFindings, Notice};
+pub use self::opinion::SecondOpinion;
 pub use self::place::Place;
 pub use self::queue::{COUNTED, Cursor, Filter, FindingState, Queued};
 pub use self::record::{StoredRecord, TimedCall};
 pub use self::review::{APPEAL_DAYS, Appeal, Decision, FindingKey, Judgement, Rejection, Review};
 pub use self::run::{Run, RunId};
+pub use self::sample::{DrawMethod, DrawPlan, Heard, Sample, SampleCount};
 pub use self::search::{Hit, Hits, Query, Sense};
 pub use self::source::{Intake, Source, SourceState, Stamp};
+pub use self::tally::{CallCount, CallsBy, DayCount, FindingCount, FindingsBy, Scope};
 
 /// An open store.
 pub struct Store {

@@ -113,12 +113,13 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub fn put_timed(&mut self, id: i64, timed: &TimedCall) -> Result<(), StoreError> {
+        self.mark_stale(id)?;
         self.execute(
             "UPDATE call SET day = $2, hour = $3, judged = $4, verdict = coalesce(verdict, 'clean'),
                  score = coalesce(score, 100) WHERE id = $1",
             values![id, &timed.day, timed.hour, timed.judged.clone()],
-        )
-        .map(|_| ())
+        )?;
+        self.mark_stale(id)
     }
 }
 

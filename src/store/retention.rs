@@ -12,6 +12,10 @@ impl Store {
     /// When the store cannot be written.
     pub fn forget_before(&mut self, day: &str) -> Result<u64, StoreError> {
         let old = "SELECT id FROM call WHERE coalesce(nullif(day, ''), substr(audited_at, 1, 10)) < $1";
+        let stale = format!(
+            "INSERT INTO stale_day (day) SELECT DISTINCT day FROM call WHERE id IN ({old}) ON CONFLICT DO NOTHING"
+        );
+        self.execute(&stale, values![day])?;
         for table in self.spoken_tables() {
             self.execute(&format!("DELETE FROM {table} IN ({old})"), values![day])?;
         }

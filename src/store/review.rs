@@ -261,7 +261,11 @@ impl Store {
             "UPDATE finding SET state = $3 WHERE call = $1 AND finding_id = $2 AND state IN ({})",
             from.join(", ")
         );
-        Ok(self.execute(&sql, values![key.call, key.finding_id, to.id()])? > 0)
+        let is_moved = self.execute(&sql, values![key.call, key.finding_id, to.id()])? > 0;
+        if is_moved {
+            self.mark_stale(key.call)?;
+        }
+        Ok(is_moved)
     }
 
     fn log_finding(

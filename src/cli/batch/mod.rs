@@ -2,7 +2,7 @@
 
 mod tell;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -20,6 +20,7 @@ use crate::audit::{Auditor, Interrupt};
 use crate::batch::{self, Event, Law, Night, Plan, Reaudit, Shared, Summary};
 use crate::config::{Layer, Settings};
 use crate::domain::Severity;
+use crate::notify::{self, Targets};
 use crate::report::write_whole;
 use crate::store::{Access, RunId, lock};
 use crate::timing;
@@ -36,6 +37,13 @@ Each recording is taken in once, by its content, under whatever name. A run that
 one; what fails is tried again by later runs, --attempts times, and then left alone until --retry.
 One run at a time works on a store; reviewers and searches go on beside it.
 On a terminal there is a bar and a summary, elsewhere a line of JSON an event.
+--notify FILE names who is told of new findings that stand by themselves, and of agents, teams and rules that left their
+usual range; by curl, without words, names or numbers of people:
+  [[target]]
+  name = \"office\"
+  form = \"wecom\"               # json, wecom, feishu or mail
+  url = \"https://…\"            # mail: smtps://HOST:465, and from, to = […], login = \"user:password\"
+  severity = \"critical\"
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 some call could not be audited or the run was cut short.")]
 pub struct BatchArgs {
     /// Folders to look into, recordings, or transcripts (*.jsonl)
@@ -76,6 +84,10 @@ pub struct BatchArgs {
     #[arg(long, value_name = "FILE")]
     metrics: Option<PathBuf>,
 
+    /// Tell others of serious findings, as this file says [default: nobody]
+    #[arg(long, value_name = "FILE")]
+    notify: Option<PathBuf>,
+
     /// Exit with 1 when a finding of either tier is at least this severe
     #[arg(long, value_name = "SEVERITY", default_value = "major")]
     fail_on: FailOn,
@@ -99,6 +111,7 @@ struct Running<'a> {
     judges: &'a Judges,
     settings: &'a Settings,
     law: Law<'a>,
+    targets: Targets,
     interrupt: Interrupt,
     teller: Teller,
 }
@@ -115,6 +128,7 @@ pub(super) fn run(args: &BatchArgs) -> anyhow::Result<u8> {
         let hint = "name folders of recordings, or ask for --reaudit, --retry or --retain";
         return Err(Failure::new("there is nothing to do", hint).into());
     }
+    let targets = args.notify.as_deref().map_or(Ok(Targets::default()), read_targets)?;
     let _lock = lock(&args.store.place)?;
     let mut store = args.store.open(Access::Write)?;
     let judges = Judges::load(&settings, args.records.calendar.as_deref())?;
@@ -133,6 +147,7 @@ pub(super) fn run(args: &BatchArgs) -> anyhow::Result<u8> {
             calendar: &judges.calendar,
             zone: &zone,
         },
+        targets,
         interrupt: catch_interrupts()?,
         teller: Teller::new(args.quiet),
     };
@@ -153,7 +168,7 @@ fn take_in(mut running: Running, args: &BatchArgs) -> anyhow::Result<u8> {
     if args.retry {
         running.store.get().release_quarantined()?;
     }
-    let Running { store, run, judges, settings, law, ref interrupt, ref mut teller } = running;
+    let Running { store, run, judges, settings, law, ref targets, ref interrupt, ref mut teller } = running;
     let tell = &mut |event: &Event| teller.tell(event);
     let mut night = Night { store, run, plan: &plan, interrupt, summary: Summary::default(), tell };
     night.take_in()?;
@@ -166,9 +181,10 @@ fn take_in(mut running: Running, args: &BatchArgs) -> anyhow::Result<u8> {
     }
     summary.duration_s = started.elapsed().as_secs_f64();
     let quarantined = store.get().quarantined()?;
-    end(store, run, "batch", &summary)?;
+    end(store, run, "batch", &summary, targets)?;
+    let untold = tell_others(store, targets)?;
     if let Some(file) = &args.metrics {
-        let text = batch::metrics(&summary, quarantined.len(), Timestamp::now());
+        let text = batch::metrics(&summary, quarantined.len(), untold, Timestamp::now());
         write_whole(file, text.as_bytes()).map_err(|error| {
             Failure::new(format!("cannot write the metrics: {error}"), "check the folder and its rights")
         })?;
@@ -195,20 +211,43 @@ fn judge_again(mut running: Running, args: &BatchArgs) -> anyhow::Result<u8> {
             },
         )
     })?;
-    end(running.store, running.run, "reaudit", &done)?;
+    end(running.store, running.run, "reaudit", &done, &running.targets)?;
+    tell_others(running.store, &running.targets)?;
     running.teller.end_again(&done);
     let has_new = done.rules.values().any(|rule| rule.appeared > 0);
     Ok(exit_status(!done.interrupted, has_new.then_some(args.fail_on.into()), args.fail_on))
 }
 
-/// Closes the run's books, in one piece with the line in the log.
-fn end(store: &Shared, run: RunId, kind: &str, summary: &impl serde::Serialize) -> anyhow::Result<()> {
+/// Closes the run's books, in one piece with the line in the log and with what is to be told.
+fn end(
+    store: &Shared,
+    run: RunId,
+    kind: &str,
+    summary: &impl serde::Serialize,
+    targets: &Targets,
+) -> anyhow::Result<()> {
     let told = serde_json::to_string(summary)?;
-    store.get().transaction(|store| {
+    let mut store = store.get();
+    store.refresh_tallies()?;
+    store.transaction(|store| {
+        notify::gather(store, run, targets)?;
         store.end_run(run, &told)?;
         store.log_action("callaudit", kind, &format!("run {}", run.0), &told)
     })?;
     Ok(())
+}
+
+/// Tells the targets what waits for them; how many notices could not be told. That alone fails no run: they wait.
+fn tell_others(store: &Shared, targets: &Targets) -> anyhow::Result<usize> {
+    let delivery = notify::deliver(&mut store.get(), targets)?;
+    for cause in &delivery.failed {
+        eprintln!("warning: a notice could not be told, later runs try again: {cause}");
+    }
+    Ok(delivery.failed.len())
+}
+
+fn read_targets(path: &Path) -> anyhow::Result<Targets> {
+    Targets::read(path).map_err(|error| Failure::new(error.to_string(), error.hint).into())
 }
 
 /// The model is loaded only when there is something to listen to.

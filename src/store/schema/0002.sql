@@ -73,6 +73,7 @@ CREATE INDEX appeal_open ON appeal (decision, due_at);
 CREATE INDEX review_by_time ON review (at);
 CREATE INDEX finding_by_doubt ON finding (present, state, confidence, call, finding_id);
 CREATE INDEX finding_by_day ON finding (day);
+CREATE INDEX finding_by_run ON finding (first_run);
 CREATE INDEX call_of_agent ON call (agent_id, day);
 
 -- Complaints, from the day they come in.

@@ -1,0 +1,386 @@
+//! The register of complaints: what came in, until when its case has to be opened, and how it ended.
+
+use jiff::{Timestamp, ToSpan};
+use serde_json::json;
+
+use super::database::{Row, Value, values};
+use super::{Store, StoreError, now};
+
+/// Hours within which the case of a complaint of violence or a leak has to be opened: a rule of the house, not of law.
+pub const URGENT_HOURS: i64 = 48;
+/// Hours for every other complaint: a rule of the house, too.
+pub const USUAL_HOURS: i64 = 15 * 24;
+
+/// What a complaint is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ComplaintKind {
+    /// Violence, or the threat of it.
+    Violence,
+    /// Personal data or the debt told to others.
+    Leak,
+    Harassment,
+    /// False claims, false identities, promises not kept.
+    Deception,
+    /// Money asked for on other ways than the lender's.
+    Payment,
+    Other,
+}
+
+impl ComplaintKind {
+    pub const ALL: [Self; 6] =
+        [Self::Violence, Self::Leak, Self::Harassment, Self::Deception, Self::Payment, Self::Other];
+
+    /// The stable id.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Violence => "violence",
+            Self::Leak => "leak",
+            Self::Harassment => "harassment",
+            Self::Deception => "deception",
+            Self::Payment => "payment",
+            Self::Other => "other",
+        }
+    }
+
+    /// The kind of that id.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.id() == id)
+    }
+
+    /// True where the case has to be opened within [`URGENT_HOURS`].
+    #[must_use]
+    pub fn is_urgent(self) -> bool {
+        matches!(self, Self::Violence | Self::Leak)
+    }
+}
+
+/// Who complains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ComplaintSource {
+    Debtor,
+    ThirdParty,
+    Regulator,
+    Platform,
+    Lender,
+    Other,
+}
+
+impl ComplaintSource {
+    pub const ALL: [Self; 6] =
+        [Self::Debtor, Self::ThirdParty, Self::Regulator, Self::Platform, Self::Lender, Self::Other];
+
+    /// The stable id.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Debtor => "debtor",
+            Self::ThirdParty => "third_party",
+            Self::Regulator => "regulator",
+            Self::Platform => "platform",
+            Self::Lender => "lender",
+            Self::Other => "other",
+        }
+    }
+
+    /// The source of that id.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.id() == id)
+    }
+}
+
+/// How far a complaint has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ComplaintState {
+    Registered,
+    /// Somebody looks into it.
+    Opened,
+    /// Closed: it was as they said.
+    Founded,
+    /// Closed: it was not.
+    Unfounded,
+}
+
+impl ComplaintState {
+    pub const ALL: [Self; 4] = [Self::Registered, Self::Opened, Self::Founded, Self::Unfounded];
+
+    /// The stable id.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Registered => "registered",
+            Self::Opened => "opened",
+            Self::Founded => "founded",
+            Self::Unfounded => "unfounded",
+        }
+    }
+
+    /// The state of that id.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.id() == id)
+    }
+}
+
+/// A complaint as it comes in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewComplaint {
+    /// RFC 3339, UTC.
+    pub received_at: Timestamp,
+    pub source: ComplaintSource,
+    pub kind: ComplaintKind,
+    pub debtor_id: Option<String>,
+    pub agent_id: Option<String>,
+    pub statement: String,
+}
+
+/// A complaint as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complaint {
+    pub id: i64,
+    pub received_at: String,
+    pub source: ComplaintSource,
+    pub kind: ComplaintKind,
+    pub debtor_id: Option<String>,
+    pub agent_id: Option<String>,
+    pub team: Option<String>,
+    pub statement: String,
+    /// When the case has to be opened.
+    pub due_at: String,
+    pub state: ComplaintState,
+    pub assigned_to: Option<String>,
+    pub opened_at: Option<String>,
+    pub closed_at: Option<String>,
+    pub conclusion: String,
+    pub registered_by: String,
+}
+
+/// A call, or a finding in it, that a complaint is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComplaintLink {
+    pub call: i64,
+    pub call_id: String,
+    pub day: String,
+    /// Empty for the call as a whole.
+    pub finding_id: String,
+    /// Masked; absent for the call as a whole.
+    pub quote: Option<String>,
+}
+
+const COLUMNS: &str =
+    "id, received_at, source, kind, debtor_id, agent_id, team, statement, due_at, state, assigned_to,
+    opened_at, closed_at, conclusion, registered_by";
+
+impl Store {
+    /// Registers a complaint; its number. The team is that of the agent's last call.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn register_complaint(&mut self, by: &str, complaint: &NewComplaint) -> Result<i64, StoreError> {
+        let hours = if complaint.kind.is_urgent() { URGENT_HOURS } else { USUAL_HOURS };
+        let due_at = written(complaint.received_at + hours.hours());
+        self.transaction(|store| {
+            let id = store.returned_id(
+                "INSERT INTO complaint (received_at, source, kind, debtor_id, agent_id, team, statement, due_at, state, registered_by)
+                 VALUES ($1, $2, $3, $4, $5,
+                     (SELECT team FROM call WHERE agent_id = $5 AND team IS NOT NULL ORDER BY day DESC LIMIT 1),
+                     $6, $7, 'registered', $8) RETURNING id",
+                values![
+                    written(complaint.received_at),
+                    complaint.source.id(),
+                    complaint.kind.id(),
+                    complaint.debtor_id.clone(),
+                    complaint.agent_id.clone(),
+                    &complaint.statement,
+                    &due_at,
+                    by
+                ],
+            )?;
+            let details = json!({"kind": complaint.kind.id(), "source": complaint.source.id(), "due_at": due_at});
+            store.log_complaint(by, "complaint", id, &details)?;
+            Ok(id)
+        })
+    }
+
+    /// Brings a complaint from one state to another, with a conclusion where it is closed. False where it is not in a
+    /// state from which that is possible: what is closed stays closed.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn move_complaint(
+        &mut self,
+        by: &str,
+        id: i64,
+        to: ComplaintState,
+        conclusion: &str,
+    ) -> Result<bool, StoreError> {
+        let (set, from) = match to {
+            ComplaintState::Registered => return Ok(false),
+            ComplaintState::Opened => ("opened_at = $3, assigned_to = $5, conclusion = $4", "'registered'"),
+            // A case that is closed at once was opened, too.
+            _ => (
+                "opened_at = coalesce(opened_at, $3), closed_at = $3, conclusion = $4,
+                 assigned_to = coalesce(assigned_to, $5)",
+                "'registered', 'opened'",
+            ),
+        };
+        let sql = format!("UPDATE complaint SET state = $2, {set} WHERE id = $1 AND state IN ({from})");
+        self.transaction(|store| {
+            let is_moved = store.execute(&sql, values![id, to.id(), now(), conclusion, by])? > 0;
+            if is_moved {
+                store.log_complaint(by, to.id(), id, &json!({"conclusion": conclusion}))?;
+            }
+            Ok(is_moved)
+        })
+    }
+
+    /// Links a complaint with a call, or with a finding of it. False where one of them does not exist.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn link_complaint(
+        &mut self,
+        by: &str,
+        id: i64,
+        call: i64,
+        finding_id: &str,
+    ) -> Result<bool, StoreError> {
+        self.transaction(|store| {
+            let linked = store.execute(
+                "INSERT INTO complaint_link (complaint, call, finding_id)
+                 SELECT complaint.id, call.id, $3 FROM complaint, call WHERE complaint.id = $1 AND call.id = $2
+                     AND ($3 = '' OR EXISTS (SELECT 1 FROM finding WHERE finding.call = $2 AND finding.finding_id = $3))
+                 ON CONFLICT DO NOTHING",
+                values![id, call, finding_id],
+            )?;
+            if linked > 0 {
+                store.log_complaint(by, "link", id, &json!({"call": call, "finding": finding_id}))?;
+            }
+            Ok(linked > 0)
+        })
+    }
+
+    /// A complaint by its number.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn complaint(&mut self, id: i64) -> Result<Option<Complaint>, StoreError> {
+        Ok(self.complaints_where("id = $1", values![id], 1)?.pop())
+    }
+
+    /// Complaints in a state, those first whose case has to be opened first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn complaints(&mut self, state: ComplaintState, limit: usize) -> Result<Vec<Complaint>, StoreError> {
+        self.complaints_where("state = $1", values![state.id()], limit)
+    }
+
+    /// All complaints about a debtor.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn complaints_about(&mut self, debtor_id: &str) -> Result<Vec<Complaint>, StoreError> {
+        self.complaints_where("debtor_id = $1", values![debtor_id], usize::MAX)
+    }
+
+    /// Complaints whose case is not open yet and has to be within `hours`; the first ones.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn complaints_due(&mut self, hours: i64, limit: usize) -> Result<Vec<Complaint>, StoreError> {
+        let until = written(Timestamp::now() + hours.hours());
+        self.complaints_where("state = 'registered' AND due_at <= $1", values![until], limit)
+    }
+
+    /// Complaints received in days `from` to `to`, by agent or by team.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn count_complaints(
+        &mut self,
+        is_team: bool,
+        from_day: &str,
+        to_day: &str,
+    ) -> Result<Vec<(String, u64)>, StoreError> {
+        let key = if is_team { "team" } else { "agent_id" };
+        let sql = format!(
+            "SELECT coalesce({key}, ''), count(*) FROM complaint
+             WHERE received_at >= $1 AND received_at < $2 GROUP BY 1 ORDER BY 1"
+        );
+        let rows = self.query(&sql, values![from_day, format!("{to_day}U")])?;
+        rows.into_iter().map(|mut row| Ok((row.take(0)?, row.take::<i64>(1)? as u64))).collect()
+    }
+
+    /// What a complaint is linked with.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn links_of_complaint(&mut self, id: i64) -> Result<Vec<ComplaintLink>, StoreError> {
+        let sql = "SELECT link.call, call.call_id, call.day, link.finding_id, finding.quote
+             FROM complaint_link AS link JOIN call ON call.id = link.call
+             LEFT JOIN finding ON finding.call = link.call AND finding.finding_id = link.finding_id
+             WHERE link.complaint = $1 ORDER BY call.day, link.call, link.finding_id";
+        let link = |mut row: Row| {
+            Ok(ComplaintLink {
+                call: row.take(0)?,
+                call_id: row.take(1)?,
+                day: row.take(2)?,
+                finding_id: row.take(3)?,
+                quote: row.take(4)?,
+            })
+        };
+        self.query(sql, values![id])?.into_iter().map(link).collect()
+    }
+
+    fn complaints_where(
+        &mut self,
+        condition: &str,
+        values: &[Value],
+        limit: usize,
+    ) -> Result<Vec<Complaint>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM complaint WHERE {condition} ORDER BY due_at, id LIMIT {}",
+            limit.min(1_000_000)
+        );
+        self.query(&sql, values)?.into_iter().map(|mut row| complaint(&mut row)).collect()
+    }
+
+    fn log_complaint(
+        &mut self,
+        by: &str,
+        kind: &str,
+        id: i64,
+        details: &serde_json::Value,
+    ) -> Result<(), StoreError> {
+        self.log_action(by, kind, &format!("complaint {id}"), &details.to_string())
+    }
+}
+
+fn complaint(row: &mut Row) -> Result<Complaint, StoreError> {
+    let (source, kind, state): (String, String, String) = (row.take(2)?, row.take(3)?, row.take(9)?);
+    Ok(Complaint {
+        id: row.take(0)?,
+        received_at: row.take(1)?,
+        source: ComplaintSource::from_id(&source).unwrap_or(ComplaintSource::Other),
+        kind: ComplaintKind::from_id(&kind).unwrap_or(ComplaintKind::Other),
+        debtor_id: row.take(4)?,
+        agent_id: row.take(5)?,
+        team: row.take(6)?,
+        statement: row.take(7)?,
+        due_at: row.take(8)?,
+        state: ComplaintState::from_id(&state).unwrap_or(ComplaintState::Registered),
+        assigned_to: row.take(10)?,
+        opened_at: row.take(11)?,
+        closed_at: row.take(12)?,
+        conclusion: row.take(13)?,
+        registered_by: row.take(14)?,
+    })
+}
+
+/// A moment as the tables keep it.
+fn written(moment: Timestamp) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
