@@ -22,12 +22,12 @@ pub fn gather(store: &mut Store, run: RunId, targets: &Targets) -> Result<(), St
                 .collect();
             let content = content(
                 "findings",
-                json!({"run": run.0, "severity": target.severity.id(), "categories": categories}),
+                &json!({"run": run.0, "severity": target.severity.id(), "categories": categories}),
             );
             store.put_notice(&format!("{}/run {}", target.name, run.0), &content)?;
         }
         for warning in &warnings {
-            store.put_notice(&subject(&target.name, warning), &content("warning", told(warning)))?;
+            store.put_notice(&subject(&target.name, warning), &content("warning", &told(warning)))?;
         }
     }
     Ok(())
@@ -53,6 +53,6 @@ fn told(warning: &Warning) -> Value {
     })
 }
 
-fn content(kind: &str, details: Value) -> String {
+fn content(kind: &str, details: &Value) -> String {
     json!({"schema": "callaudit.notice/1", "kind": kind, "details": details}).to_string()
 }

@@ -50,10 +50,10 @@ mod tests {
     /// Judgements as letters, one word a finding: `c` confirmed, `r` rejected.
     fn of(words: &str) -> Agreement {
         let mut opinions = Vec::new();
-        for (number, word) in words.split(' ').enumerate() {
+        for (call, word) in (0..).zip(words.split(' ')) {
             for letter in word.chars() {
                 let finding_id = "f".to_owned();
-                opinions.push(SecondOpinion { call: number as i64, finding_id, is_confirmed: letter == 'c' });
+                opinions.push(SecondOpinion { call, finding_id, is_confirmed: letter == 'c' });
             }
         }
         agreement(&opinions)

@@ -180,7 +180,7 @@ fn categories(
             (count, before)
         })
         .collect();
-    counts.sort_by(|(a, _), (b, _)| b.findings.cmp(&a.findings));
+    counts.sort_by_key(|(count, _)| std::cmp::Reverse(count.findings));
     Ok(counts)
 }
 
@@ -204,7 +204,7 @@ fn rules(store: &mut Store, scope: &Scope, before: &Scope) -> Result<Vec<RulePre
         }
     };
     let mut rules: Vec<_> = store.count_findings(FindingsBy::Rule, scope)?.into_iter().map(rule).collect();
-    rules.sort_by(|a, b| (b.is_falling, b.findings).cmp(&(a.is_falling, a.findings)));
+    rules.sort_by_key(|rule| std::cmp::Reverse((rule.is_falling, rule.findings)));
     Ok(rules)
 }
 

@@ -10,7 +10,7 @@ use super::proportion::Share;
 use crate::store::{DayCount, Scope, Store, StoreError};
 
 /// Weeks that tell what is usual.
-const WEEKS_BEFORE: usize = 8;
+const WEEKS_BEFORE: u8 = 8;
 
 /// Whose share it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,7 +93,7 @@ fn warning(subject: Subject, key: String, shares: &[Share], weeks: &[Date]) -> O
 
 /// First days of the weeks, the last of which ends with `last_day`.
 fn weeks_up_to(last_day: Date) -> Vec<Date> {
-    let back = |week: usize| last_day.checked_sub((week as i64 * 7 + 6).days()).ok();
+    let back = |week: u8| last_day.checked_sub((i64::from(week) * 7 + 6).days()).ok();
     (0..=WEEKS_BEFORE).rev().filter_map(back).collect()
 }
 

@@ -17,12 +17,20 @@ const READERS: usize = 8;
 /// Recordings kept ready to be played, some megabytes each.
 const RECORDINGS: usize = 6;
 
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 14] = [
+    ("bars.html", include_str!("templates/bars.html")),
+    ("choices.html", include_str!("templates/choices.html")),
+    ("complaint.html", include_str!("templates/complaint.html")),
+    ("complaints.html", include_str!("templates/complaints.html")),
+    ("dashboard.html", include_str!("templates/dashboard.html")),
     ("desk.html", include_str!("templates/desk.html")),
-    ("desk_nav.html", include_str!("templates/desk_nav.html")),
     ("desk_call.html", include_str!("templates/desk_call.html")),
     ("desk_finding.html", include_str!("templates/desk_finding.html")),
+    ("desk_nav.html", include_str!("templates/desk_nav.html")),
+    ("desk_sample.html", include_str!("templates/desk_sample.html")),
     ("queue.html", include_str!("templates/queue.html")),
+    ("samples.html", include_str!("templates/samples.html")),
+    ("search.html", include_str!("templates/search.html")),
     ("sign_in.html", include_str!("templates/sign_in.html")),
 ];
 

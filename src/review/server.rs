@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 
 use super::desk::Desk;
 use super::fault::Fault;
-use super::pages::{audio, call, judge, queue, sign_in};
+use super::pages::{audio, call, complaint, complaints, dashboard, judge, queue, samples, search, sign_in};
 use crate::store::Place;
 
 /// Largest form: a comment, not a file.
@@ -54,6 +54,14 @@ fn routes(desk: Desk, address: Address) -> Router {
         .route("/call/{call}/finding/{finding}/appeal", post(judge::appeal))
         .route("/call/{call}/finding/{finding}/decision", post(judge::decide))
         .route("/call/{call}/finding/{finding}/assignment", post(judge::assign))
+        .route("/search", get(search::show))
+        .route("/dashboard", get(dashboard::show))
+        .route("/samples", get(samples::show).post(samples::draw))
+        .route("/sample/{draw}/{call}", post(samples::judge))
+        .route("/complaints", get(complaints::show).post(complaints::register))
+        .route("/complaint/{complaint}", get(complaint::show))
+        .route("/complaint/{complaint}/state", post(complaint::change))
+        .route("/complaint/{complaint}/link", post(complaint::link))
         .route("/favicon.ico", get(|| async { axum::http::StatusCode::NO_CONTENT }))
         .route("/next", get(queue::next))
         .fallback(|| async { Fault::NotFound })

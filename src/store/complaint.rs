@@ -157,18 +157,6 @@ pub struct Complaint {
     pub registered_by: String,
 }
 
-/// A call, or a finding in it, that a complaint is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ComplaintLink {
-    pub call: i64,
-    pub call_id: String,
-    pub day: String,
-    /// Empty for the call as a whole.
-    pub finding_id: String,
-    /// Masked; absent for the call as a whole.
-    pub quote: Option<String>,
-}
-
 const COLUMNS: &str =
     "id, received_at, source, kind, debtor_id, agent_id, team, statement, due_at, state, assigned_to,
     opened_at, closed_at, conclusion, registered_by";
@@ -236,32 +224,6 @@ impl Store {
         })
     }
 
-    /// Links a complaint with a call, or with a finding of it. False where one of them does not exist.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub fn link_complaint(
-        &mut self,
-        by: &str,
-        id: i64,
-        call: i64,
-        finding_id: &str,
-    ) -> Result<bool, StoreError> {
-        self.transaction(|store| {
-            let linked = store.execute(
-                "INSERT INTO complaint_link (complaint, call, finding_id)
-                 SELECT complaint.id, call.id, $3 FROM complaint, call WHERE complaint.id = $1 AND call.id = $2
-                     AND ($3 = '' OR EXISTS (SELECT 1 FROM finding WHERE finding.call = $2 AND finding.finding_id = $3))
-                 ON CONFLICT DO NOTHING",
-                values![id, call, finding_id],
-            )?;
-            if linked > 0 {
-                store.log_complaint(by, "link", id, &json!({"call": call, "finding": finding_id}))?;
-            }
-            Ok(linked > 0)
-        })
-    }
-
     /// A complaint by its number.
     ///
     /// # Errors
@@ -314,27 +276,6 @@ impl Store {
         rows.into_iter().map(|mut row| Ok((row.take(0)?, row.take::<i64>(1)? as u64))).collect()
     }
 
-    /// What a complaint is linked with.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn links_of_complaint(&mut self, id: i64) -> Result<Vec<ComplaintLink>, StoreError> {
-        let sql = "SELECT link.call, call.call_id, call.day, link.finding_id, finding.quote
-             FROM complaint_link AS link JOIN call ON call.id = link.call
-             LEFT JOIN finding ON finding.call = link.call AND finding.finding_id = link.finding_id
-             WHERE link.complaint = $1 ORDER BY call.day, link.call, link.finding_id";
-        let link = |mut row: Row| {
-            Ok(ComplaintLink {
-                call: row.take(0)?,
-                call_id: row.take(1)?,
-                day: row.take(2)?,
-                finding_id: row.take(3)?,
-                quote: row.take(4)?,
-            })
-        };
-        self.query(sql, values![id])?.into_iter().map(link).collect()
-    }
-
     fn complaints_where(
         &mut self,
         condition: &str,
@@ -348,7 +289,7 @@ impl Store {
         self.query(&sql, values)?.into_iter().map(|mut row| complaint(&mut row)).collect()
     }
 
-    fn log_complaint(
+    pub(super) fn log_complaint(
         &mut self,
         by: &str,
         kind: &str,

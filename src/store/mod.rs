@@ -24,6 +24,7 @@ mod action;
 mod body;
 mod call;
 mod complaint;
+mod complaint_link;
 mod database;
 mod error;
 mod lock;
@@ -48,9 +49,9 @@ pub use self::account::{Account, Role, Session};
 pub use self::action::Broken;
 pub use self::call::{AuditedCall, Changes, StoredCall};
 pub use self::complaint::{
-    Complaint, ComplaintKind, ComplaintLink, ComplaintSource, ComplaintState, NewComplaint, URGENT_HOURS,
-    USUAL_HOURS,
+    Complaint, ComplaintKind, ComplaintSource, ComplaintState, NewComplaint, URGENT_HOURS, USUAL_HOURS,
 };
+pub use self::complaint_link::{ComplaintLink, DebtorCall};
 pub use self::database::Access;
 use self::database::{Database, Row, Value};
 pub use self::error::StoreError;

@@ -158,6 +158,21 @@ impl Store {
         self.query(&sql, &values)?.into_iter().map(|mut row| queued(&mut row)).collect()
     }
 
+    /// The findings of which the machine is least sure: where a human ear teaches most.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn doubtful(&mut self, filter: &Filter, limit: usize) -> Result<Vec<Queued>, StoreError> {
+        let (condition, mut values) = condition(filter);
+        values.push(limit.into());
+        let sql = format!(
+            "SELECT {COLUMNS} FROM finding JOIN call ON call.id = finding.call WHERE {condition}
+             ORDER BY confidence, finding.call, finding_id LIMIT ${}",
+            values.len()
+        );
+        self.query(&sql, &values)?.into_iter().map(|mut row| queued(&mut row)).collect()
+    }
+
     /// Number of findings, counted up to [`COUNTED`].
     ///
     /// # Errors

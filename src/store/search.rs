@@ -32,6 +32,8 @@ pub struct Query {
 /// A segment in which a part of the query was said.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
+    /// The store's own number of the call.
+    pub call: i64,
     pub call_id: CallId,
     pub agent_id: Option<String>,
     pub started_at: Option<String>,
@@ -80,7 +82,7 @@ impl Store {
                 looked_into += 1;
                 if let Some(mut report) = self.body(call)? {
                     mask_report(&mut report);
-                    hits.add(&report, &parts);
+                    hits.add(call, &report, &parts);
                 }
             }
         }
@@ -168,7 +170,7 @@ impl Part {
 
 impl Hits {
     /// Adds the segments of a call in which all parts are said.
-    fn add(&mut self, report: &CallReport, parts: &[Part]) {
+    fn add(&mut self, call: i64, report: &CallReport, parts: &[Part]) {
         let found = |part: &Part| -> Vec<(usize, std::ops::Range<usize>)> {
             let segments = report.transcript.iter().enumerate();
             segments.filter_map(|(index, segment)| Some((index, part.find(&segment.text)?))).collect()
@@ -183,6 +185,7 @@ impl Hits {
         self.calls += 1;
         let record = report.record.as_ref();
         self.hits.extend(found.into_iter().map(|(index, range)| Hit {
+            call,
             call_id: report.call_id.clone(),
             agent_id: record.and_then(|record| record.agent_id.clone()),
             started_at: record.and_then(|record| record.started_at.clone()),

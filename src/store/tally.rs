@@ -80,12 +80,20 @@ impl Store {
         self.execute(sql, values![call]).map(|_| ())
     }
 
+    /// True where something changed since the days were counted.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn is_stale(&mut self) -> Result<bool, StoreError> {
+        Ok(self.row("SELECT day FROM stale_day LIMIT 1", &[])?.is_some())
+    }
+
     /// Counts the days anew on which something changed; how many.
     ///
     /// # Errors
     /// When the store cannot be written.
     pub fn refresh_tallies(&mut self) -> Result<u64, StoreError> {
-        if self.row("SELECT 1 FROM stale_day LIMIT 1", &[])?.is_none() {
+        if !self.is_stale()? {
             return Ok(0);
         }
         let stale = "SELECT day FROM stale_day";

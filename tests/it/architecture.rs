@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with the modules it may use. `cli` may use all of them; nothing uses `cli`.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 20] = [
     ("domain", &[]),
     ("config", &["domain"]),
     ("acoustics", &["domain"]),

@@ -7,7 +7,8 @@ use axum::response::Html;
 use minijinja::{Value, context};
 use serde::Serialize;
 
-use super::{page, value};
+use super::{page, samples, value};
+use crate::domain::Category;
 use crate::report::{Html as Templates, waveforms_of};
 use crate::review::desk::Desk;
 use crate::review::fault::Fault;
@@ -47,6 +48,7 @@ struct Kept {
     has_sound: bool,
     judged: BTreeMap<String, Judged>,
     reviewers: Vec<String>,
+    samples: Vec<samples::Shown>,
 }
 
 pub(in crate::review) async fn show(
@@ -56,7 +58,8 @@ pub(in crate::review) async fn show(
 ) -> Result<Html<String>, Fault> {
     let (sees_all, language) = (by.role().may_see_all(), by.language);
     let kept = desk.read(move |store| kept(store, call, sees_all, language)).await?.ok_or(Fault::NotFound)?;
-    let Kept { view, has_sound, judged, reviewers } = kept;
+    let Kept { view, has_sound, judged, reviewers, samples } = kept;
+    let spoken: Vec<_> = Category::SPOKEN.map(|category| (category.id(), language.category(category))).into();
     let reasons: Vec<_> = Rejection::ALL.map(|reason| (reason.id(), language.reason(reason))).into();
     let more = context! {
         call,
@@ -64,6 +67,8 @@ pub(in crate::review) async fn show(
         judged => value(&judged),
         reviewers => value(&reviewers),
         reasons => value(&reasons),
+        samples => value(&samples),
+        spoken => value(&spoken),
         ..view
     };
     page(&desk, &by, "desk_call.html", more)
@@ -87,7 +92,10 @@ fn kept(store: &mut Store, call: i64, sees_all: bool, language: Language) -> Res
     let reviewers =
         store.accounts()?.into_iter().filter(|account| account.is_active && account.role.may_review());
     let reviewers = reviewers.map(|account| account.name).collect();
-    Ok(Some(Kept { view: Templates::call_view(&report, &waveforms), has_sound, judged, reviewers }))
+    let samples =
+        store.samples_of(call)?.into_iter().map(|sample| samples::shown(sample, language)).collect();
+    let view = Templates::call_view(&report, &waveforms);
+    Ok(Some(Kept { view, has_sound, judged, reviewers, samples }))
 }
 
 fn judged(finding: &Queued, reviews: &[Review], appeals: &[Appeal], language: Language, now: &str) -> Judged {

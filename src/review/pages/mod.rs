@@ -2,8 +2,14 @@
 
 pub(super) mod audio;
 pub(super) mod call;
+pub(super) mod complaint;
+pub(super) mod complaints;
+pub(super) mod dashboard;
+mod figures;
 pub(super) mod judge;
 pub(super) mod queue;
+pub(super) mod samples;
+pub(super) mod search;
 pub(super) mod sign_in;
 
 use axum::response::Html;

@@ -16,6 +16,9 @@ use crate::store::{COUNTED, Cursor, Filter, FindingState, Queued};
 /// Lines of a page.
 const LINES: usize = 50;
 
+/// Complaints whose case has to be opened within so many hours are called to mind.
+const DUE_SOON_HOURS: i64 = 12;
+
 /// What the address says; empty texts say nothing.
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
@@ -25,6 +28,7 @@ pub(in crate::review) struct Asked {
     severity: String,
     agent: String,
     mine: String,
+    order: String,
     from: String,
     to: String,
     after: String,
@@ -49,10 +53,10 @@ struct Line {
 }
 
 #[derive(Serialize)]
-struct Choice {
-    id: &'static str,
-    name: &'static str,
-    is_chosen: bool,
+pub(super) struct Choice {
+    pub id: &'static str,
+    pub name: &'static str,
+    pub is_chosen: bool,
 }
 
 pub(in crate::review) async fn show(
@@ -61,14 +65,23 @@ pub(in crate::review) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, Fault> {
     let filter = filter(&asked, by.name());
-    let (count, lines) = desk
+    let is_by_doubt = asked.order == "doubt";
+    let sees_complaints = by.role().may_supervise();
+    let (asked, count, lines, due) = desk
         .read(move |store| {
-            let cursor = cursor(&asked.after);
-            Ok(((store.count_queue(&filter)?, asked), store.queue(&filter, cursor.as_ref(), LINES)?))
+            let lines = if is_by_doubt {
+                store.doubtful(&filter, LINES)?
+            } else {
+                store.queue(&filter, cursor(&asked.after).as_ref(), LINES)?
+            };
+            let due = if sees_complaints { store.complaints_due(DUE_SOON_HOURS, LINES)?.len() } else { 0 };
+            Ok((asked, store.count_queue(&filter)?, lines, due))
         })
         .await?;
-    let ((count, asked), language) = (count, by.language);
-    let next = lines.last().filter(|_| lines.len() == LINES).map(|line| written(&line.cursor()));
+    let language = by.language;
+    // Who asks for what is least sure judges it, and asks again.
+    let has_next = lines.len() == LINES && !is_by_doubt;
+    let next = lines.last().filter(|_| has_next).map(|line| written(&line.cursor()));
     let view = context! {
         count => count.min(COUNTED),
         is_more => count >= COUNTED,
@@ -77,6 +90,8 @@ pub(in crate::review) async fn show(
         severities => value(&severities(language, &asked)),
         lines => value(&lines.into_iter().map(|line| Line::new(line, language)).collect::<Vec<_>>()),
         next,
+        due,
+        is_by_doubt,
         asked => value(&asked),
     };
     page(&desk, &by, "queue.html", view)

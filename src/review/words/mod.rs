@@ -1,0 +1,168 @@
+//! What the pages say, in both languages.
+
+mod table;
+
+use std::collections::BTreeMap;
+
+use self::table::WORDS;
+use crate::domain::{Category, Severity, Speaker, Tier};
+use crate::oversight::Subject;
+use crate::store::{
+    ComplaintKind, ComplaintSource, ComplaintState, DrawMethod, FindingState, Rejection, Role,
+};
+
+/// The language of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Language {
+    Chinese,
+    English,
+}
+
+impl Language {
+    /// As in `<html lang>`.
+    pub(super) fn tag(self) -> &'static str {
+        match self {
+            Self::Chinese => "zh-CN",
+            Self::English => "en",
+        }
+    }
+
+    fn pick(self, chinese: &'static str, english: &'static str) -> &'static str {
+        match self {
+            Self::Chinese => chinese,
+            Self::English => english,
+        }
+    }
+
+    /// All words by key, for templates.
+    pub(super) fn words(self) -> BTreeMap<&'static str, &'static str> {
+        WORDS.iter().map(|(key, chinese, english)| (*key, self.pick(chinese, english))).collect()
+    }
+
+    pub(super) fn state(self, state: FindingState) -> &'static str {
+        match state {
+            FindingState::Open => self.pick("待复核", "Open"),
+            FindingState::Confirmed => self.pick("已确认", "Confirmed"),
+            FindingState::Rejected => self.pick("已驳回", "Rejected"),
+            FindingState::Appealed => self.pick("申诉中", "Appealed"),
+            FindingState::Upheld => self.pick("申诉后维持", "Upheld"),
+            FindingState::Overturned => self.pick("申诉后撤销", "Overturned"),
+        }
+    }
+
+    pub(super) fn reason(self, reason: Rejection) -> &'static str {
+        match reason {
+            Rejection::NotSaid => self.pick("识别有误，没有这样说", "Misheard"),
+            Rejection::NotMeant => self.pick("说了，但不是这个意思", "Said, not meant so"),
+            Rejection::WrongSpeaker => self.pick("不是坐席说的", "Said by somebody else"),
+            Rejection::Allowed => self.pick("此情形允许", "Allowed here"),
+            Rejection::Other => self.pick("其他", "Other"),
+        }
+    }
+
+    pub(super) fn role(self, role: Role) -> &'static str {
+        match role {
+            Role::Qa => self.pick("质检员", "QA"),
+            Role::Supervisor => self.pick("主管", "Supervisor"),
+            Role::Compliance => self.pick("合规", "Compliance"),
+            Role::Viewer => self.pick("只读", "Viewer"),
+        }
+    }
+
+    pub(super) fn severity(self, severity: Severity) -> &'static str {
+        self.pick(severity.name_zh(), severity.id())
+    }
+
+    pub(super) fn speaker(self, speaker: Speaker) -> &'static str {
+        match speaker {
+            Speaker::Agent => self.pick("坐席", "agent"),
+            Speaker::Customer => self.pick("客户", "customer"),
+            Speaker::Unknown => self.pick("未知", "unknown"),
+        }
+    }
+
+    pub(super) fn tier(self, tier: Tier) -> &'static str {
+        match tier {
+            Tier::Violation => self.pick("违规", "violation"),
+            Tier::Review => self.pick("待复核", "review"),
+        }
+    }
+
+    pub(super) fn complaint_kind(self, kind: ComplaintKind) -> &'static str {
+        match kind {
+            ComplaintKind::Violence => self.pick("暴力或以暴力相威胁", "Violence"),
+            ComplaintKind::Leak => self.pick("泄露个人信息", "Leak of personal data"),
+            ComplaintKind::Harassment => self.pick("骚扰", "Harassment"),
+            ComplaintKind::Deception => self.pick("虚假陈述", "Deception"),
+            ComplaintKind::Payment => self.pick("收款方式", "Payment"),
+            ComplaintKind::Other => self.pick("其他", "Other"),
+        }
+    }
+
+    pub(super) fn complaint_source(self, source: ComplaintSource) -> &'static str {
+        match source {
+            ComplaintSource::Debtor => self.pick("债务人", "Debtor"),
+            ComplaintSource::ThirdParty => self.pick("第三人", "Third party"),
+            ComplaintSource::Regulator => self.pick("监管部门", "Regulator"),
+            ComplaintSource::Platform => self.pick("投诉平台", "Platform"),
+            ComplaintSource::Lender => self.pick("委托方", "Lender"),
+            ComplaintSource::Other => self.pick("其他", "Other"),
+        }
+    }
+
+    pub(super) fn complaint_state(self, state: ComplaintState) -> &'static str {
+        match state {
+            ComplaintState::Registered => self.pick("待立案", "Registered"),
+            ComplaintState::Opened => self.pick("调查中", "Opened"),
+            ComplaintState::Founded => self.pick("属实", "Founded"),
+            ComplaintState::Unfounded => self.pick("不属实", "Unfounded"),
+        }
+    }
+
+    pub(super) fn subject(self, subject: Subject) -> &'static str {
+        match subject {
+            Subject::Agent => self.pick("坐席", "Agent"),
+            Subject::Team => self.pick("班组", "Team"),
+            Subject::Rule => self.pick("规则", "Rule"),
+        }
+    }
+
+    pub(super) fn draw_method(self, method: DrawMethod) -> &'static str {
+        match method {
+            DrawMethod::Random => self.pick("随机", "random"),
+            DrawMethod::Doubtful => self.pick("存疑优先", "doubtful"),
+        }
+    }
+
+    pub(super) fn category(self, category: Category) -> &'static str {
+        self.pick(category.name_zh(), category.id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_there_once_in_both_languages() {
+        assert_eq!(Language::Chinese.words().len(), WORDS.len());
+        assert!(WORDS.iter().all(|(_, chinese, english)| !chinese.is_empty() && !english.is_empty()));
+    }
+
+    #[test]
+    fn every_word_is_used() {
+        let folder = format!("{}/src/review/templates", env!("CARGO_MANIFEST_DIR"));
+        let templates: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+            .collect();
+        let unused: Vec<_> = WORDS
+            .iter()
+            .map(|(key, ..)| *key)
+            // What was done stands in the history by its key.
+            .filter(|key| !key.ends_with("_by"))
+            .filter(|key| !templates.iter().any(|text| text.contains(&format!("t.{key}"))))
+            .collect();
+        assert!(unused.is_empty(), "{unused:?}");
+    }
+}
