@@ -108,7 +108,8 @@ fn subject(what: &str, checklist: &[CheckItem]) -> String {
 }
 
 /// Why something was not judged.
-pub(super) fn reason(why: &str) -> String {
+#[must_use]
+pub fn reason(why: &str) -> String {
     if let Some(told) = why.strip_prefix("started_at `").and_then(|rest| rest.split('`').next()) {
         return format!("开始时间“{told}”无法识别");
     }

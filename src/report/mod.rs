@@ -10,6 +10,7 @@
 //! Findings from call records alone go through [`TimingWriter`], without a page a call: they come by the million.
 //!
 //! [`ReportWriter`] takes the calls as they are done, in any order, and writes the same bytes whatever the order was.
+//! [`call_page`], [`findings_table`] and [`report_line`] are its pieces one by one, [`table`] any other CSV file.
 //! [`clips`] and [`waveforms`] make the sound that a page needs. [`console`] is what the terminal shows.
 
 mod base64;
@@ -26,19 +27,25 @@ mod lines;
 mod names;
 mod page;
 mod run;
+mod single;
 mod summary;
+mod table;
 mod timing;
 mod waveform;
-mod words;
+pub mod words;
 mod writer;
 
+pub use chinese::reason as reason_zh;
 pub use clip::{Clip, clips, recording_wav};
 pub use file::write_whole;
 pub use format::{Format, UnknownFormat};
 pub use html::{Html, Served};
+pub use names::file_stem;
 pub use page::CallPage;
 pub use run::RunFacts;
+pub use single::{call_page, findings_table, report_line};
 pub use summary::{CallSummary, Tally, Totals, Worst};
+pub use table::table;
 pub use timing::{TIMING, TimingFacts, TimingLines, TimingWriter, timing_lines};
 pub use waveform::{Waveform, waveforms, waveforms_of};
 pub use writer::{ReportWriter, RunReport};

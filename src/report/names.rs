@@ -19,7 +19,7 @@ const RESERVED: [&str; 22] = [
 /// A name depends on the list alone, so that it is the same in every run over the same calls.
 pub(super) fn page_names(ids: &[CallId]) -> Vec<String> {
     let mut taken = BTreeSet::new();
-    ids.iter().map(|id| format!("{}.html", untaken(&stem(&id.0), &mut taken))).collect()
+    ids.iter().map(|id| format!("{}.html", untaken(&file_stem(&id.0), &mut taken))).collect()
 }
 
 fn untaken(stem: &str, taken: &mut BTreeSet<String>) -> String {
@@ -33,7 +33,8 @@ fn untaken(stem: &str, taken: &mut BTreeSet<String>) -> String {
 }
 
 /// The id with every byte that a file system, a shell or an address could take amiss written as `~` and two hex digits.
-fn stem(id: &str) -> String {
+#[must_use]
+pub fn file_stem(id: &str) -> String {
     let mut stem: String = id.chars().enumerate().map(|(place, c)| escaped(c, place == 0)).collect();
     if is_reserved(&stem) {
         stem = format!("{}{}", hex(stem.as_bytes()[0]), &stem[1..]);
@@ -95,7 +96,7 @@ mod tests {
             ("é", "~c3~a9"),
             ("", "~"),
         ] {
-            assert_eq!(stem(id), name, "{id}");
+            assert_eq!(file_stem(id), name, "{id}");
         }
     }
 
@@ -108,8 +109,8 @@ mod tests {
     #[test]
     fn long_ids_are_cut_and_stay_apart() {
         let (one, two) = ("长".repeat(90) + "1", "长".repeat(90) + "2");
-        assert!(stem(&one).len() <= MAX_STEM_BYTES + 13);
-        assert_ne!(stem(&one), stem(&two));
+        assert!(file_stem(&one).len() <= MAX_STEM_BYTES + 13);
+        assert_ne!(file_stem(&one), file_stem(&two));
     }
 
     proptest! {

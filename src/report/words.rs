@@ -3,7 +3,8 @@
 use crate::domain::{Contact, Direction, Grade, Speaker, Suspicion, Tier, Verdict};
 
 /// Seconds as `01:05`, or `1:02:03` from an hour on.
-pub(super) fn clock(time_s: f64) -> String {
+#[must_use]
+pub fn clock(time_s: f64) -> String {
     let seconds = time_s.max(0.0) as u64;
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     if hours == 0 {
@@ -14,18 +15,21 @@ pub(super) fn clock(time_s: f64) -> String {
 }
 
 /// The stretch of a finding that has one.
-pub(super) fn span(start_s: Option<f64>, end_s: Option<f64>) -> Option<String> {
+#[must_use]
+pub fn span(start_s: Option<f64>, end_s: Option<f64>) -> Option<String> {
     let start = clock(start_s?);
     let end = end_s.map_or_else(|| start.clone(), clock);
     Some(if end == start { start } else { format!("{start}–{end}") })
 }
 
 /// A date and time as written in a call record, with a blank where RFC 3339 has a T.
-pub(super) fn date_time(written: &str) -> String {
+#[must_use]
+pub fn date_time(written: &str) -> String {
     written.replacen('T', " ", 1)
 }
 
-pub(super) fn speaker_zh(speaker: Speaker) -> &'static str {
+#[must_use]
+pub fn speaker_zh(speaker: Speaker) -> &'static str {
     match speaker {
         Speaker::Agent => "坐席",
         Speaker::Customer => "客户",
@@ -38,7 +42,8 @@ pub(super) fn told_by_voice_zh(confidence: f64) -> String {
     format!("按声音和用语区分，把握 {:.0}%", confidence * 100.0)
 }
 
-pub(super) fn contact_zh(contact: Contact) -> &'static str {
+#[must_use]
+pub fn contact_zh(contact: Contact) -> &'static str {
     match contact {
         Contact::Debtor => "本人",
         Contact::Family => "家属",
@@ -48,14 +53,16 @@ pub(super) fn contact_zh(contact: Contact) -> &'static str {
     }
 }
 
-pub(super) fn direction_zh(direction: Direction) -> &'static str {
+#[must_use]
+pub fn direction_zh(direction: Direction) -> &'static str {
     match direction {
         Direction::Outbound => "呼出",
         Direction::Inbound => "呼入",
     }
 }
 
-pub(super) fn tier_zh(tier: Tier) -> &'static str {
+#[must_use]
+pub fn tier_zh(tier: Tier) -> &'static str {
     match tier {
         Tier::Violation => "违规",
         Tier::Review => "待复核",
@@ -119,7 +126,8 @@ pub(super) fn suspicion_zh(suspicion: Suspicion) -> &'static str {
     }
 }
 
-pub(super) fn yes_no_zh(yes: bool) -> &'static str {
+#[must_use]
+pub fn yes_no_zh(yes: bool) -> &'static str {
     if yes { "是" } else { "否" }
 }
 

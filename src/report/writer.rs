@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::domain::{CallId, CallReport};
+use crate::domain::CallId;
 
 use super::file::{at, remove_if_there, write_whole};
 use super::format::Format;
@@ -14,6 +14,7 @@ use super::lines::OrderedFile;
 use super::names::page_names;
 use super::page::CallPage;
 use super::run::{RunFacts, earlier_pages, run_json};
+use super::single::report_line;
 use super::summary::{CallSummary, Totals};
 use super::{border, findings_csv};
 
@@ -85,7 +86,7 @@ impl ReportWriter {
             csv.push(index, findings_csv::rows_of(&report)?)?;
         }
         if let Some(jsonl) = &mut self.jsonl {
-            jsonl.push(index, json_line(&report)?)?;
+            jsonl.push(index, report_line(&page.report)?)?;
         }
         self.calls.insert(index, CallSummary::of(&report));
         Ok(())
@@ -129,12 +130,6 @@ fn write_index(out: &Path, text: &str) -> io::Result<PathBuf> {
     let path = out.join("index.html");
     write_whole(&path, text.as_bytes())?;
     Ok(path)
-}
-
-fn json_line(report: &CallReport) -> serde_json::Result<Vec<u8>> {
-    let mut line = serde_json::to_vec(report)?;
-    line.push(b'\n');
-    Ok(line)
 }
 
 fn no_such_call(index: usize, count: usize) -> io::Error {

@@ -17,6 +17,14 @@ pub struct Broken {
     pub seq: i64,
 }
 
+/// How far the log has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastAction {
+    pub seq: i64,
+    /// SHA-256 of the last line, by which all lines before are bound.
+    pub hash: String,
+}
+
 /// A line as its hash covers it.
 struct Line {
     seq: i64,
@@ -55,9 +63,8 @@ impl Store {
         subject: &str,
         details: &str,
     ) -> Result<(), StoreError> {
-        let mut last = self.row("SELECT seq, hash FROM action ORDER BY seq DESC LIMIT 1", &[])?;
-        let (seq, previous) = match &mut last {
-            Some(row) => (row.take::<i64>(0)? + 1, row.take(1)?),
+        let (seq, previous) = match self.last_action()? {
+            Some(last) => (last.seq + 1, last.hash),
             None => (1, BEGINNING.to_owned()),
         };
         let text = str::to_owned;
@@ -77,6 +84,15 @@ impl Store {
             values![seq, line.at, actor, kind, subject, details, line.previous, hash],
         )
         .map(|_| ())
+    }
+
+    /// The last line of the log; absent while it is empty.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn last_action(&mut self) -> Result<Option<LastAction>, StoreError> {
+        let last = self.row("SELECT seq, hash FROM action ORDER BY seq DESC LIMIT 1", &[])?;
+        last.map(|mut row| Ok(LastAction { seq: row.take(0)?, hash: row.take(1)? })).transpose()
     }
 
     /// Walks the log from its first line; the number of lines, or where it is broken.

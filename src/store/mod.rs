@@ -11,7 +11,7 @@
 //! nothing masked, for rules must be able to judge them again: masking is for whoever shows them.
 //!
 //! - `database` — one SQL for both servers. `schema` — the tables, version by version.
-//! - `call`, `body`, `record` — calls and their reports. `spoken`, `search` — their words.
+//! - `call`, `body`, `record`, `debtor` — calls and their reports. `spoken`, `search` — their words.
 //! - `source` — files, recordings and transcripts taken in. `run` — runs. `action` — the log that cannot be changed.
 //! - `queue`, `review` — findings to look at, and what people make of them; `opinion` — those that several judged.
 //!   `account` — who they are.
@@ -26,6 +26,7 @@ mod call;
 mod complaint;
 mod complaint_link;
 mod database;
+mod debtor;
 mod error;
 mod lock;
 mod notice;
@@ -46,7 +47,7 @@ mod tally;
 use jiff::Timestamp;
 
 pub use self::account::{Account, Role, Session};
-pub use self::action::Broken;
+pub use self::action::{Broken, LastAction};
 pub use self::call::{AuditedCall, Changes, StoredCall};
 pub use self::complaint::{
     Complaint, ComplaintKind, ComplaintSource, ComplaintState, NewComplaint, URGENT_HOURS, USUAL_HOURS,

@@ -58,20 +58,9 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn records_after(&mut self, after: i64, limit: usize) -> Result<Vec<StoredRecord>, StoreError> {
-        let sql = format!(
-            "SELECT id, call_id, day, hour, judged, CASE WHEN audited_at IS NULL THEN 0 ELSE 1 END, {COLUMNS}
-             FROM call WHERE id > $1 AND has_record = 1 ORDER BY id LIMIT $2"
-        );
+        let sql = format!("{} WHERE id > $1 AND has_record = 1 ORDER BY id LIMIT $2", select_records());
         let rows = self.query(&sql, values![after, limit])?;
-        let stored = |mut row: Row| {
-            Ok(StoredRecord {
-                id: row.take(0)?,
-                record: CallRecord { call_id: Some(CallId(row.take(1)?)), ..record_of(&mut row, 6)? },
-                timed: TimedCall { day: row.take(2)?, hour: row.take(3)?, judged: row.take(4)? },
-                is_audited: row.take(5)?,
-            })
-        };
-        rows.into_iter().map(stored).collect()
+        rows.into_iter().map(|mut row| stored_record(&mut row)).collect()
     }
 
     /// Records that may be of the recording `path`, or of a call named `id_stem`: those of calls not heard yet.
@@ -121,6 +110,22 @@ impl Store {
         )?;
         self.mark_stale(id)
     }
+}
+
+/// The beginning of a query whose rows [`stored_record`] reads.
+pub(super) fn select_records() -> String {
+    format!(
+        "SELECT id, call_id, day, hour, judged, CASE WHEN audited_at IS NULL THEN 0 ELSE 1 END, {COLUMNS} FROM call"
+    )
+}
+
+pub(super) fn stored_record(row: &mut Row) -> Result<StoredRecord, StoreError> {
+    Ok(StoredRecord {
+        id: row.take(0)?,
+        record: CallRecord { call_id: Some(CallId(row.take(1)?)), ..record_of(row, 6)? },
+        timed: TimedCall { day: row.take(2)?, hour: row.take(3)?, judged: row.take(4)? },
+        is_audited: row.take(5)?,
+    })
 }
 
 /// The last part of a path, written on whatever system, in lower case.

@@ -1,8 +1,6 @@
 //! Findings and counts as rows for spreadsheets, in Chinese, and findings as lines of JSON.
 
-use csv::{Terminator, WriterBuilder};
-
-use super::super::findings_csv::{BYTE_ORDER_MARK, harmless};
+use super::super::table::{head, rows};
 use super::super::words;
 use crate::domain::{TimingFinding, TimingRule, TimingSummary, TimingTally};
 
@@ -119,18 +117,4 @@ fn count_table(
         std::iter::once(name.clone()).chain(counts).chain(by_rule).collect()
     }))?);
     Ok(bytes)
-}
-
-fn head(columns: Vec<String>) -> std::io::Result<Vec<u8>> {
-    let mut bytes = BYTE_ORDER_MARK.as_bytes().to_vec();
-    bytes.extend(rows([columns])?);
-    Ok(bytes)
-}
-
-fn rows(rows: impl IntoIterator<Item = Vec<String>>) -> std::io::Result<Vec<u8>> {
-    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
-    for row in rows {
-        writer.write_record(row.into_iter().map(harmless)).map_err(std::io::Error::other)?;
-    }
-    writer.into_inner().map_err(|error| std::io::Error::other(error.to_string()))
 }

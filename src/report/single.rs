@@ -1,0 +1,39 @@
+//! The pieces of a report one by one, for whoever lays them out otherwise than [`ReportWriter`](super::ReportWriter).
+
+use std::io;
+
+use super::border;
+use super::findings_csv;
+use super::html::Html;
+use super::page::CallPage;
+use crate::domain::CallReport;
+
+/// The page of a call; it leads back to `../index.html`.
+///
+/// # Errors
+/// When the template fails.
+pub fn call_page(html: &Html, page: &CallPage) -> io::Result<String> {
+    html.call(&border::printed(&page.report), &page.clips, &page.waveforms)
+}
+
+/// `findings.csv` over some calls.
+///
+/// # Errors
+/// None that a report can cause.
+pub fn findings_table<'a>(reports: impl IntoIterator<Item = &'a CallReport>) -> io::Result<Vec<u8>> {
+    let mut bytes = findings_csv::head()?;
+    for report in reports {
+        bytes.extend(findings_csv::rows_of(&border::printed(report))?);
+    }
+    Ok(bytes)
+}
+
+/// A `callaudit.report/1` line with its end.
+///
+/// # Errors
+/// None that a report can cause.
+pub fn report_line(report: &CallReport) -> io::Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(&border::printed(report))?;
+    line.push(b'\n');
+    Ok(line)
+}
