@@ -31,12 +31,14 @@
 //! - [`oversight`] — what many calls and judgements come to: rates, precision, agreement, warnings.
 //! - [`batch`] — the night run: what is new in the inboxes, audited into the store.
 //! - [`notify`] — telling others of serious findings, where somebody asked for it.
+//! - [`case`] — all that is known of the calls to one debtor, packed so that anybody can check it.
 //! - [`review`] — the web page on which people judge what was found.
 //! - [`cli`] — one file a command.
 
 pub mod acoustics;
 pub mod audit;
 pub mod batch;
+pub mod case;
 pub mod cli;
 pub mod config;
 pub mod detect;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with the modules it may use. `cli` may use all of them; nothing uses `cli`.
-const ARROWS: [(&str, &[&str]); 20] = [
+const ARROWS: [(&str, &[&str]); 21] = [
     ("domain", &[]),
     ("config", &["domain"]),
     ("acoustics", &["domain"]),
@@ -19,6 +19,7 @@ const ARROWS: [(&str, &[&str]); 20] = [
     ("oversight", &["domain", "store"]),
     ("notify", &["domain", "oversight", "store"]),
     ("review", &["domain", "text", "ingest", "oversight", "report", "store"]),
+    ("case", &["domain", "text", "ingest", "lexicon", "timing", "report", "store"]),
     ("batch", &["domain", "ingest", "timing", "audit", "report", "store"]),
     ("transcribe", &["domain", "text", "acoustics"]),
     ("speakers", &["domain", "text", "acoustics"]),

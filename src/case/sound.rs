@@ -1,0 +1,97 @@
+//! The recording of a call, where it is still the one that was heard.
+
+use std::io;
+use std::path::Path;
+
+use super::{CaseCall, Masking};
+use crate::ingest::{DecodeOptions, decode};
+use crate::report::{Clip, Waveform, clips, waveforms};
+use crate::text::muted;
+
+/// What a pack can let hear of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Sound {
+    /// The call was judged from a transcript.
+    Transcript,
+    /// Nothing was heard or read: there is a record alone.
+    Record,
+    /// The file is not where it was.
+    Gone,
+    /// Another recording is where it was.
+    Changed,
+    /// What is there cannot be decoded any more, and why.
+    Unreadable(String),
+    /// The recording is the one that was heard.
+    Heard,
+}
+
+/// Clips of the findings and the shape of the sound, where there are any.
+pub(super) struct CallSound {
+    pub sound: Sound,
+    pub clips: Vec<Clip>,
+    pub waveforms: Vec<Waveform>,
+}
+
+impl CallSound {
+    /// Of a call with nothing masked: what is to be covered is found in its words.
+    ///
+    /// # Errors
+    /// When a clip cannot be encoded.
+    pub(super) fn of(call: &CaseCall, options: &DecodeOptions, masking: Masking) -> io::Result<Self> {
+        let silent = |sound| Self { sound, clips: Vec::new(), waveforms: call.waveforms.clone() };
+        let report = &call.report;
+        let Some(recording) = &report.recording else {
+            return Ok(silent(if call.content.is_some() { Sound::Transcript } else { Sound::Record }));
+        };
+        let path = Path::new(&recording.path);
+        if !path.is_file() {
+            return Ok(silent(Sound::Gone));
+        }
+        let decoded = match decode(path, options) {
+            Ok(decoded) => decoded,
+            Err(error) => return Ok(silent(Sound::Unreadable(error.cause))),
+        };
+        // Another file under the name would be somebody else's voice.
+        if decoded.info.sha256 != *call.content.as_ref().unwrap_or(&recording.sha256) {
+            return Ok(silent(Sound::Changed));
+        }
+        let covered = match masking {
+            Masking::Masked => muted(&report.transcript),
+            Masking::Unmasked => Vec::new(),
+        };
+        let clips = clips(&decoded.audio, &report.findings, &covered).map_err(io::Error::other)?;
+        Ok(Self { sound: Sound::Heard, clips, waveforms: waveforms(&decoded.audio) })
+    }
+}
+
+impl Sound {
+    /// True where a recording was heard and cannot be given.
+    pub(super) fn is_lost(&self) -> bool {
+        matches!(self, Self::Gone | Self::Changed | Self::Unreadable(_))
+    }
+
+    pub(super) fn told(&self, call: &CaseCall) -> String {
+        let told = match self {
+            Self::Heard => "录音在原处，SHA-256 与审计时一致",
+            Self::Transcript => "没有录音，依据文字稿审计",
+            Self::Record if call.record.recording.is_some() => "通话记录提到录音，库中没有这份录音",
+            Self::Record => "没有录音，只有通话记录",
+            Self::Gone => "录音文件已不在原处，未能附上录音片段",
+            Self::Changed => "原处的录音文件与审计时不是同一份（SHA-256 不符），未采用，未能附上录音片段",
+            Self::Unreadable(cause) => return format!("录音文件无法读取，未能附上录音片段（{cause}）"),
+        };
+        told.to_owned()
+    }
+
+    /// The stable id, for programs.
+    pub(super) fn id(&self) -> &'static str {
+        match self {
+            Self::Transcript => "transcript",
+            Self::Record => "record",
+            Self::Gone => "gone",
+            Self::Changed => "changed",
+            Self::Unreadable(_) => "unreadable",
+            Self::Heard => "heard",
+        }
+    }
+}
