@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::batch::BatchError;
+use crate::case::{CaseError, Unreadable};
 use crate::domain::CallError;
 use crate::store::StoreError;
 use crate::timing::TimingError;
@@ -43,6 +44,8 @@ pub(super) fn hint(error: &anyhow::Error) -> Option<&str> {
         .or_else(|| error.downcast_ref::<TimingError>().map(|error| error.hint.as_str()))
         .or_else(|| error.downcast_ref::<StoreError>().map(|error| error.hint.as_str()))
         .or_else(|| error.downcast_ref::<BatchError>().and_then(BatchError::hint))
+        .or_else(|| error.downcast_ref::<CaseError>().map(CaseError::hint))
+        .or_else(|| error.downcast_ref::<Unreadable>().map(|error| error.hint))
         .or_else(|| error.downcast_ref::<WeightsError>().map(|error| error.hint.as_str()))
         .or_else(|| error.downcast_ref::<ListenError>().map(ListenError::hint))
 }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod batch;
+mod case;
 mod doctor;
 mod eval;
 mod explain;
@@ -46,6 +47,7 @@ pub const FAILED: u8 = 2;
   callaudit batch --store qa.sqlite inbox/              what is new, every night, into a store
   callaudit search 通讯录 --store qa.sqlite             who said it, in all stored calls
   callaudit review serve --store qa.sqlite              judge what was found, in a browser
+  callaudit case K-20391 --out K-20391.zip              all calls to a debtor, packed for a complaint
   callaudit doctor                                      is all there, and how fast is this machine
   callaudit explain 3f9ac2d41b07                        why this finding, and what silenced the others
   callaudit eval labels.jsonl                           how many breaches are found, and how many are not breaches
@@ -65,6 +67,7 @@ enum Command {
     Batch(Box<batch::BatchArgs>),
     Search(search::SearchArgs),
     Review(review::ReviewArgs),
+    Case(Box<case::CaseArgs>),
     Model(model::ModelArgs),
     Lexicon(lexicon::LexiconArgs),
     Policy(policy::PolicyArgs),
@@ -81,6 +84,7 @@ pub fn main() -> ExitCode {
         Command::Batch(args) => batch::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Review(args) => review::run(args),
+        Command::Case(args) => case::run(*args),
         Command::Model(args) => model::run(&args),
         Command::Lexicon(args) => lexicon::run(args),
         Command::Policy(args) => policy::run(&args),

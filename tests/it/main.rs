@@ -8,6 +8,7 @@
 
 mod architecture;
 mod batch;
+mod case;
 mod command_line;
 mod evaluation;
 mod golden;
