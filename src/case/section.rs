@@ -8,7 +8,7 @@ use super::words::{colour, state_zh, verdict};
 use crate::domain::{CheckItem, Finding, Severity, Tier};
 use crate::report::reason_zh;
 use crate::report::words::{
-    clock, contact_zh, date_time, direction_zh, span, speaker_zh, tier_zh, yes_no_zh,
+    clock, contact_zh, date_time, direction_zh, span, speaker_zh, yes_no_zh,
 };
 use crate::store::{FindingState, Queued};
 use crate::text::to_simplified;
@@ -154,7 +154,7 @@ fn finding_view(shown: &ShownCall, finding: &Finding) -> FindingView {
         severity: finding.severity,
         severity_name: finding.severity.name_zh(),
         tier: finding.tier,
-        tier_name: tier_zh(finding.tier),
+        tier_name: finding.tier.name_zh(),
         when: span(finding.start_s, finding.end_s),
         speaker_name: speaker_zh(finding.speaker),
         quote: to_simplified(&finding.quote),

@@ -46,6 +46,25 @@ pub enum Tier {
     Violation,
 }
 
+impl Tier {
+    /// The stable id, as in `"tier":"review"`.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Review => "review",
+            Self::Violation => "violation",
+        }
+    }
+
+    #[must_use]
+    pub fn name_zh(self) -> &'static str {
+        match self {
+            Self::Review => "待复核",
+            Self::Violation => "违规",
+        }
+    }
+}
+
 /// By what kind of evidence a finding was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -1,6 +1,6 @@
 //! Files that are there whole or not at all.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -9,11 +9,23 @@ use std::path::Path;
 /// # Errors
 /// When it cannot be written; the error names the path.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let directory = path.parent().unwrap_or(Path::new("."));
+    write_whole_by(path, |file| file.write_all(bytes).map_err(at(path)))
+}
+
+/// Like [`write_whole`], for what `write` makes bit by bit; gives what `write` gives.
+///
+/// # Errors
+/// Those of `write`, after which nothing is left, and when the file cannot be written; that error names the path.
+pub fn write_whole_by<T, E: From<io::Error>>(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> Result<T, E>,
+) -> Result<T, E> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let directory = parent.unwrap_or(Path::new("."));
     let mut file = temporary().tempfile_in(directory).map_err(at(path))?;
-    file.write_all(bytes).map_err(at(path))?;
+    let written = write(file.as_file_mut())?;
     file.persist(path).map_err(|error| at(path)(error.error))?;
-    Ok(())
+    Ok(written)
 }
 
 fn temporary() -> tempfile::Builder<'static, 'static> {

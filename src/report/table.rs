@@ -4,7 +4,7 @@ use std::io;
 
 use csv::{Terminator, WriterBuilder};
 
-use super::findings_csv::{BYTE_ORDER_MARK, harmless};
+use super::spreadsheet::{BYTE_ORDER_MARK, harmless};
 
 /// A whole CSV file: a header and its rows.
 ///

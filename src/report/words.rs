@@ -1,6 +1,6 @@
 //! The words of the report: what a person reads in place of an id or a number.
 
-use crate::domain::{Contact, Direction, Grade, Speaker, Suspicion, Tier, Verdict};
+use crate::domain::{Contact, Direction, Grade, Speaker, Suspicion, Verdict};
 
 /// Seconds as `01:05`, or `1:02:03` from an hour on.
 #[must_use]
@@ -58,14 +58,6 @@ pub fn direction_zh(direction: Direction) -> &'static str {
     match direction {
         Direction::Outbound => "呼出",
         Direction::Inbound => "呼入",
-    }
-}
-
-#[must_use]
-pub fn tier_zh(tier: Tier) -> &'static str {
-    match tier {
-        Tier::Violation => "违规",
-        Tier::Review => "待复核",
     }
 }
 

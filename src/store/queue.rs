@@ -43,6 +43,19 @@ impl FindingState {
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.id() == id)
     }
+
+    /// The Chinese name that people read.
+    #[must_use]
+    pub fn name_zh(self) -> &'static str {
+        match self {
+            Self::Open => "待复核",
+            Self::Confirmed => "已确认",
+            Self::Rejected => "已驳回",
+            Self::Appealed => "申诉中",
+            Self::Upheld => "申诉后维持",
+            Self::Overturned => "申诉后撤销",
+        }
+    }
 }
 
 /// Which findings.

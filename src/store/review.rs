@@ -44,6 +44,18 @@ impl Rejection {
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.id() == id)
     }
+
+    /// The Chinese name that people read.
+    #[must_use]
+    pub fn name_zh(self) -> &'static str {
+        match self {
+            Self::NotSaid => "识别有误，没有这样说",
+            Self::NotMeant => "说了，但不是这个意思",
+            Self::WrongSpeaker => "不是坐席说的",
+            Self::Allowed => "此情形允许",
+            Self::Other => "其他",
+        }
+    }
 }
 
 /// A reviewer's word on a finding.

@@ -54,7 +54,7 @@ impl<'a> FindingView<'a> {
             severity: finding.severity,
             severity_name: finding.severity.name_zh(),
             tier: finding.tier,
-            tier_name: words::tier_zh(finding.tier),
+            tier_name: finding.tier.name_zh(),
             grade_name: words::grade_zh(finding.grade),
             grade_help: words::grade_help_zh(finding.grade),
             confidence_name: words::confidence_zh(finding.confidence),

@@ -46,7 +46,7 @@ pub fn timing_lines(found: &TimingFinding) -> std::io::Result<TimingLines> {
         found.call_id.to_string(),
         finding.category.name_zh().to_owned(),
         finding.severity.name_zh().to_owned(),
-        words::tier_zh(finding.tier).to_owned(),
+        finding.tier.name_zh().to_owned(),
         finding.quote.clone(),
         finding.explanation.clone(),
         finding.meant.clone(),

@@ -40,24 +40,26 @@ impl Language {
     }
 
     pub(super) fn state(self, state: FindingState) -> &'static str {
-        match state {
-            FindingState::Open => self.pick("待复核", "Open"),
-            FindingState::Confirmed => self.pick("已确认", "Confirmed"),
-            FindingState::Rejected => self.pick("已驳回", "Rejected"),
-            FindingState::Appealed => self.pick("申诉中", "Appealed"),
-            FindingState::Upheld => self.pick("申诉后维持", "Upheld"),
-            FindingState::Overturned => self.pick("申诉后撤销", "Overturned"),
-        }
+        let english = match state {
+            FindingState::Open => "Open",
+            FindingState::Confirmed => "Confirmed",
+            FindingState::Rejected => "Rejected",
+            FindingState::Appealed => "Appealed",
+            FindingState::Upheld => "Upheld",
+            FindingState::Overturned => "Overturned",
+        };
+        self.pick(state.name_zh(), english)
     }
 
     pub(super) fn reason(self, reason: Rejection) -> &'static str {
-        match reason {
-            Rejection::NotSaid => self.pick("识别有误，没有这样说", "Misheard"),
-            Rejection::NotMeant => self.pick("说了，但不是这个意思", "Said, not meant so"),
-            Rejection::WrongSpeaker => self.pick("不是坐席说的", "Said by somebody else"),
-            Rejection::Allowed => self.pick("此情形允许", "Allowed here"),
-            Rejection::Other => self.pick("其他", "Other"),
-        }
+        let english = match reason {
+            Rejection::NotSaid => "Misheard",
+            Rejection::NotMeant => "Said, not meant so",
+            Rejection::WrongSpeaker => "Said by somebody else",
+            Rejection::Allowed => "Allowed here",
+            Rejection::Other => "Other",
+        };
+        self.pick(reason.name_zh(), english)
     }
 
     pub(super) fn role(self, role: Role) -> &'static str {
@@ -82,10 +84,7 @@ impl Language {
     }
 
     pub(super) fn tier(self, tier: Tier) -> &'static str {
-        match tier {
-            Tier::Violation => self.pick("违规", "violation"),
-            Tier::Review => self.pick("待复核", "review"),
-        }
+        self.pick(tier.name_zh(), tier.id())
     }
 
     pub(super) fn complaint_kind(self, kind: ComplaintKind) -> &'static str {
