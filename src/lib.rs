@@ -32,6 +32,8 @@
 //! - [`batch`] — the night run: what is new in the inboxes, audited into the store.
 //! - [`notify`] — telling others of serious findings, where somebody asked for it.
 //! - [`case`] — all that is known of the calls to one debtor, packed so that anybody can check it.
+//! - [`export`] — findings and judgements as files to fill in, and back.
+//! - [`feedback`] — judgements as examples for rules.
 //! - [`review`] — the web page on which people judge what was found.
 //! - [`cli`] — one file a command.
 
@@ -44,6 +46,8 @@ pub mod config;
 pub mod detect;
 pub mod domain;
 pub mod evaluate;
+pub mod export;
+pub mod feedback;
 pub mod ingest;
 pub mod lexicon;
 pub mod notify;

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::batch::BatchError;
 use crate::case::{CaseError, Unreadable};
 use crate::domain::CallError;
+use crate::export::ExportError;
 use crate::store::StoreError;
 use crate::timing::TimingError;
 use crate::transcribe::ListenError;
@@ -43,6 +44,7 @@ pub(super) fn hint(error: &anyhow::Error) -> Option<&str> {
     own.or_else(|| error.downcast_ref::<CallError>().map(|error| error.hint.as_str()))
         .or_else(|| error.downcast_ref::<TimingError>().map(|error| error.hint.as_str()))
         .or_else(|| error.downcast_ref::<StoreError>().map(|error| error.hint.as_str()))
+        .or_else(|| error.downcast_ref::<ExportError>().map(ExportError::hint))
         .or_else(|| error.downcast_ref::<BatchError>().and_then(BatchError::hint))
         .or_else(|| error.downcast_ref::<CaseError>().map(CaseError::hint))
         .or_else(|| error.downcast_ref::<Unreadable>().map(|error| error.hint))

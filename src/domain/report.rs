@@ -23,6 +23,13 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// The verdict of that id.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        let all = [Self::Clean, Self::Review, Self::Violation, Self::Failed];
+        all.into_iter().find(|verdict| verdict.id() == id)
+    }
+
     /// The stable id, as in `"verdict":"clean"`.
     #[must_use]
     pub fn id(self) -> &'static str {

@@ -14,7 +14,7 @@
 //! - `call`, `body`, `record`, `debtor` — calls and their reports. `spoken`, `search` — their words.
 //! - `source` — files, recordings and transcripts taken in. `run` — runs. `action` — the log that cannot be changed.
 //! - `queue`, `review` — findings to look at, and what people make of them; `opinion` — those that several judged.
-//!   `account` — who they are.
+//!   `export` — both together, page by page, for files. `account` — who they are.
 //! - `sample` — calls heard for what is missed. `complaint` — the register of complaints.
 //! - `tally` — counts of whole days. `notice` — what is to be told to others.
 //! - `lock` — one night run at a time. `retention` — forgetting.
@@ -28,6 +28,7 @@ mod complaint_link;
 mod database;
 mod debtor;
 mod error;
+mod export;
 mod lock;
 mod notice;
 mod opinion;
@@ -56,6 +57,7 @@ pub use self::complaint_link::{ComplaintLink, DebtorCall};
 pub use self::database::Access;
 use self::database::{Database, Row, Value};
 pub use self::error::StoreError;
+pub use self::export::{AppealState, JudgedFinding, LastReview, Selection};
 pub use self::lock::{Lock, lock};
 pub use self::notice::{NOTICE_ATTEMPTS, NewFindings, Notice};
 pub use self::opinion::SecondOpinion;

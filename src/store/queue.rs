@@ -239,12 +239,7 @@ fn queued(row: &mut Row) -> Result<Queued, StoreError> {
         finding_id: row.take(2)?,
         rule: row.take(3)?,
         category: Category::from_id(&category),
-        severity: match row.take::<i64>(5)? {
-            0 => Severity::Info,
-            1 => Severity::Minor,
-            2 => Severity::Major,
-            _ => Severity::Critical,
-        },
+        severity: severity(row.take(5)?),
         tier: if row.take(6)? { Tier::Violation } else { Tier::Review },
         confidence: row.take(7)?,
         start_s: row.take(8)?,
@@ -254,4 +249,14 @@ fn queued(row: &mut Row) -> Result<Queued, StoreError> {
         state: FindingState::from_id(&state).unwrap_or(FindingState::Open),
         assigned_to: row.take(13)?,
     })
+}
+
+/// The severity that the tables keep as this number.
+pub(super) fn severity(number: i64) -> Severity {
+    match number {
+        0 => Severity::Info,
+        1 => Severity::Minor,
+        2 => Severity::Major,
+        _ => Severity::Critical,
+    }
 }

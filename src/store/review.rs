@@ -65,6 +65,17 @@ pub enum Judgement {
     Rejected(Rejection),
 }
 
+impl Judgement {
+    /// What the tables keep; a reason of a newer program is another one.
+    pub(super) fn of_ids(judgement: &str, reason: Option<&str>) -> Self {
+        if judgement == FindingState::Confirmed.id() {
+            Self::Confirmed
+        } else {
+            Self::Rejected(reason.and_then(Rejection::from_id).unwrap_or(Rejection::Other))
+        }
+    }
+}
+
 /// A finding of a call, as the store numbers them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FindingKey<'a> {
@@ -214,15 +225,10 @@ impl Store {
         let rows = self.query(sql, values![call])?;
         let review = |mut row: super::Row| {
             let (judgement, reason): (String, Option<String>) = (row.take(2)?, row.take(3)?);
-            let reason = reason.as_deref().and_then(Rejection::from_id).unwrap_or(Rejection::Other);
             Ok(Review {
                 finding_id: row.take(0)?,
                 reviewer: row.take(1)?,
-                judgement: if judgement == FindingState::Confirmed.id() {
-                    Judgement::Confirmed
-                } else {
-                    Judgement::Rejected(reason)
-                },
+                judgement: Judgement::of_ids(&judgement, reason.as_deref()),
                 comment: row.take(4)?,
                 at: row.take(5)?,
             })

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with the modules it may use. `cli` may use all of them; nothing uses `cli`.
-const ARROWS: [(&str, &[&str]); 21] = [
+const ARROWS: [(&str, &[&str]); 23] = [
     ("domain", &[]),
     ("config", &["domain"]),
     ("acoustics", &["domain"]),
@@ -18,8 +18,10 @@ const ARROWS: [(&str, &[&str]); 21] = [
     ("store", &["domain", "text"]),
     ("oversight", &["domain", "store"]),
     ("notify", &["domain", "oversight", "store"]),
-    ("review", &["domain", "text", "ingest", "oversight", "report", "store"]),
     ("case", &["domain", "text", "ingest", "lexicon", "timing", "report", "store"]),
+    ("export", &["domain", "text", "report", "store"]),
+    ("feedback", &["domain", "text", "store"]),
+    ("review", &["domain", "text", "ingest", "case", "export", "oversight", "report", "store"]),
     ("batch", &["domain", "ingest", "timing", "audit", "report", "store"]),
     ("transcribe", &["domain", "text", "acoustics"]),
     ("speakers", &["domain", "text", "acoustics"]),

@@ -1,22 +1,31 @@
 //! `callaudit review`: people judge what the audit found.
 
 mod account;
+mod candidates;
+mod export;
+mod import;
 
 use std::net::SocketAddr;
 
 use clap::{Args, Subcommand};
 
 use self::account::AccountArgs;
+use self::candidates::CandidatesArgs;
+use self::export::ExportArgs;
+use self::import::ImportArgs;
 use super::store::StoreArgs;
 use super::{NOTHING_FOUND, failure::Failure};
 use crate::review;
 use crate::store::{Access, Store};
 
-/// Judge findings in a browser, over a store
+/// Judge findings in a browser or in a spreadsheet, over a store
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   callaudit review account add wang --role qa --store qa.sqlite
-  callaudit review serve --store qa.sqlite               http://127.0.0.1:8470/")]
+  callaudit review serve --store qa.sqlite               http://127.0.0.1:8470/
+  callaudit review export --store qa.sqlite --out findings.xlsx --state open
+  callaudit review import findings.xlsx --store qa.sqlite --as wang
+  callaudit review candidates --store qa.sqlite --out candidates/")]
 pub struct ReviewArgs {
     #[command(subcommand)]
     command: ReviewCommand,
@@ -26,6 +35,9 @@ pub struct ReviewArgs {
 enum ReviewCommand {
     Serve(ServeArgs),
     Account(AccountArgs),
+    Export(ExportArgs),
+    Import(ImportArgs),
+    Candidates(CandidatesArgs),
 }
 
 /// Serve the review page, on this machine alone unless told otherwise
@@ -46,6 +58,9 @@ pub(super) fn run(args: ReviewArgs) -> anyhow::Result<u8> {
     match args.command {
         ReviewCommand::Serve(args) => serve(args),
         ReviewCommand::Account(args) => account::run(args),
+        ReviewCommand::Export(args) => export::run(args),
+        ReviewCommand::Import(args) => import::run(&args),
+        ReviewCommand::Candidates(args) => candidates::run(&args),
     }
 }
 
