@@ -11,6 +11,7 @@ mod batch;
 mod case;
 mod command_line;
 mod evaluation;
+mod export;
 mod golden;
 mod lexicon_readme;
 mod lexicon_tools;

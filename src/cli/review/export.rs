@@ -16,13 +16,14 @@ use crate::store::{Access, FindingState, Selection};
 /// Write findings and what people made of them to a file: to fill in, to keep, to count elsewhere
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  callaudit review export --store qa.sqlite --out findings.xlsx --state open      to fill in, then: review import
+  callaudit review export --store qa.sqlite --out todo.xlsx --state open     to fill in, then: review import
   callaudit review export --store qa.sqlite --out march.csv --from 2026-03-01 --to 2026-03-31
-  callaudit review export --store qa.sqlite --out findings.parquet --category threat --severity critical
-  callaudit review export --store qa.sqlite --out findings.json                   a line a finding, callaudit.findings/1
+  callaudit review export --store qa.sqlite --out threats.parquet --category threat
+  callaudit review export --store qa.sqlite --out findings.json              a line a finding
 
-One row a finding of the last audit, in order of call. Personal numbers are masked. XLSX and CSV have Chinese names and
-three columns to fill in: 复核结论, 驳回原因, 备注; JSON and Parquet have ids.
+One row a finding of the last audit, in order of call; personal numbers are masked. XLSX and CSV have
+Chinese names and three columns to fill in: 复核结论, 驳回原因, 备注. JSON (callaudit.findings/1) and
+Parquet have ids.
 Exit status: 0 the file is written, 2 it is not.")]
 pub(super) struct ExportArgs {
     #[command(flatten)]
