@@ -77,7 +77,7 @@ fn put(
     chance: &mut Chance,
 ) -> Result<(), Box<dyn Error>> {
     let (agent, hour) = (chance.below(AGENTS), 8 + chance.below(12));
-    let day = date(2025, 11, 1).checked_add(((number * DAYS / count) as i64).days())?;
+    let day = date(2025, 11, 1).checked_add((number * DAYS / count).cast_signed().days())?;
     let mut report = report.clone();
     report.call_id = CallId(format!("call-{number:07}"));
     report.record = Some(CallRecord {
@@ -92,7 +92,7 @@ fn put(
         answered: Some(true),
         ..CallRecord::default()
     });
-    let (day, hour) = (day.to_string(), Some(hour as i64));
+    let (day, hour) = (day.to_string(), Some(hour.cast_signed()));
     let timed = TimedCall { day, hour, judged: Some("made".to_owned()) };
     let content = format!("{number:064x}");
     store.put_call(
@@ -104,7 +104,7 @@ fn put(
 
 /// What people did: judgements, some by two; complaints; samples.
 fn work(store: &mut Store, count: u64, chance: &mut Chance) -> Result<(), Box<dyn Error>> {
-    for call in (1..=count as i64).step_by(10) {
+    for call in (1..=count.cast_signed()).step_by(10) {
         for finding in store.findings_of(call)? {
             let key = FindingKey { call, finding_id: &finding.finding_id };
             for reviewer in ["li", "wang"].iter().take(1 + usize::from(chance.below(4) == 0)) {
@@ -118,7 +118,7 @@ fn work(store: &mut Store, count: u64, chance: &mut Chance) -> Result<(), Box<dy
         }
     }
     for number in 0..COMPLAINTS.min(count) {
-        let day = chance.below(DAYS) as i64;
+        let day = chance.below(DAYS).cast_signed();
         let received_at =
             date(2025, 11, 1).checked_add(day.days())?.at(9, 0, 0, 0).in_tz("Asia/Shanghai")?.timestamp();
         let complaint = NewComplaint {
