@@ -39,6 +39,7 @@ pub(super) fn case_json(shown: &Shown) -> io::Result<Vec<u8>> {
             "transcripts": count(&|call| call.has_transcript),
             "judgements": calls.iter().map(|call| call.call.reviews.len()).sum::<usize>(),
             "appeals": calls.iter().map(|call| call.call.appeals.len()).sum::<usize>(),
+            "complaints": shown.complaints.len(),
             "rules": shown.case.outcomes.len(),
         },
         "sounds": sounds,

@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use super::complaint::complaints;
 use super::outcomes::outcomes;
 use super::{Case, CaseCall, CaseError, RulesInUse};
 use crate::domain::{CallId, CallReport, Judgement, Provenance, SCHEMA, judge};
@@ -26,7 +27,7 @@ pub struct Judging<'a> {
     pub provenance: Provenance,
 }
 
-/// Gathers all calls to a debtor. To be called within a transaction, lest a run at work changes half of it.
+/// Gathers all calls to a debtor. To be called within a snapshot, lest a run at work changes half of it.
 ///
 /// Calls that were audited stand as they were judged then, for that is what people reviewed. The records of all calls are
 /// judged together by the policies of today for those calls of which the record alone is known.
@@ -58,6 +59,7 @@ pub fn gather(store: &mut Store, debtor: &str, judging: &Judging) -> Result<Case
         has_other_rules: calls.iter().any(|call| is_of_others(&call.report, &rules)),
         rules,
         calls,
+        complaints: complaints(store, debtor)?,
         last_action: store.last_action()?,
         decode: judging.decode,
     })
@@ -87,6 +89,7 @@ fn case_call(
         None => (by_record(&stored, timing, judging), None, None),
     };
     Ok(CaseCall {
+        id: stored.id,
         findings: store.findings_of(stored.id)?,
         reviews: store.reviews_of(stored.id)?,
         appeals: store.appeals_of(stored.id)?,

@@ -110,7 +110,7 @@ impl Mask {
         self.hide(&mut call_id.0);
     }
 
-    fn hide(&self, text: &mut String) {
+    pub(super) fn hide(&self, text: &mut String) {
         *text = self.text(text);
     }
 }

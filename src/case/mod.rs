@@ -8,12 +8,14 @@
 //! A [`Case`] holds nothing masked; [`pack`] masks by [`Masking`] what it writes. The same case and moment give the same
 //! bytes, as long as the recordings on disk are the same.
 //!
-//! - `gather` — calls, records, judgements and appeals of a debtor. `outcomes` — how the calls did by every rule.
+//! - `gather` — calls, records, judgements and appeals of a debtor; `complaint` — complaints. `outcomes` — how the calls did by every rule.
 //! - `masking` — what readers may not see. `sound` — the recording, where it is still the one that was heard.
-//! - `page`, `picture`, `section` — `index.html`. `tables`, `transcript`, `facts` — the other files. `paths` — their names.
+//! - `page`, `picture`, `section` — `index.html`, `desk` — the same for a page of the review desk. `tables`, `transcript`, `facts` — the other files. `paths` — their names.
 //! - `pack`, `sink`, `manifest` — writing it, whole or not at all. `container`, `verify` — reading it back.
 
+mod complaint;
 mod container;
+mod desk;
 mod error;
 mod facts;
 mod gather;
@@ -32,6 +34,8 @@ mod transcript;
 mod verify;
 mod words;
 
+pub use complaint::CaseComplaint;
+pub use desk::{STYLE, TEMPLATE, desk_view};
 pub use error::CaseError;
 pub use gather::{Judging, gather};
 pub use manifest::{MANIFEST, Manifest, PackedFile};
@@ -52,6 +56,8 @@ pub struct Case {
     pub debtor: String,
     /// In order of their start; never empty.
     pub calls: Vec<CaseCall>,
+    /// Those of which the register says that they are about the debtor.
+    pub complaints: Vec<CaseComplaint>,
     /// Every rule and limit, those that no call was judged by too.
     pub outcomes: Vec<RuleOutcome>,
     /// Hours of the debtor's day in which the policies let calls start, half-open.
@@ -76,6 +82,8 @@ pub struct RulesInUse {
 /// One call to the debtor, or one attempt.
 #[derive(Debug, Clone)]
 pub struct CaseCall {
+    /// The store's own number of the call.
+    pub id: i64,
     pub record: CallRecord,
     /// As stored; of a call known by its record alone, as its record is judged today.
     pub report: CallReport,

@@ -9,7 +9,7 @@ use super::manifest::{MANIFEST, Manifest, PackedFile, packed_file};
 use super::masking::Mask;
 use super::paths::CallPaths;
 use super::sound::{CallSound, Sound};
-use super::{Case, CaseCall, CaseError, Masking, Sink, facts, page, tables, transcript};
+use super::{Case, CaseCall, CaseComplaint, CaseError, Masking, Sink, facts, page, tables, transcript};
 use crate::report::{CallPage, Html, call_page, findings_table, report_line};
 use crate::store::{Store, StoreError};
 
@@ -41,9 +41,26 @@ pub(super) struct Shown<'a> {
     pub case: &'a Case,
     pub debtor: String,
     pub calls: Vec<ShownCall>,
+    pub complaints: Vec<CaseComplaint>,
     pub masking: Masking,
     /// RFC 3339, UTC.
     pub made_at: String,
+}
+
+impl<'a> Shown<'a> {
+    /// Still without calls.
+    pub(super) fn new(case: &'a Case, masking: Masking, mask: Option<&Mask>, made_at: Timestamp) -> Self {
+        let complaint =
+            |complaint: &CaseComplaint| mask.map_or_else(|| complaint.clone(), |mask| complaint.masked(mask));
+        Self {
+            case,
+            debtor: mask.map_or_else(|| case.debtor.clone(), |mask| mask.text(&case.debtor)),
+            calls: Vec::with_capacity(case.calls.len()),
+            complaints: case.complaints.iter().map(complaint).collect(),
+            masking,
+            made_at: made_at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        }
+    }
 }
 
 /// Writes the pack; `made_at` is the moment it says it was made.
@@ -59,13 +76,7 @@ pub fn pack(
     let html = page::templates()?;
     let mask = Mask::of(case, masking);
     let mut writer = Writer { sink, files: Vec::new() };
-    let mut shown = Shown {
-        case,
-        debtor: mask.as_ref().map_or_else(|| case.debtor.clone(), |mask| mask.text(&case.debtor)),
-        calls: Vec::with_capacity(case.calls.len()),
-        masking,
-        made_at: made_at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-    };
+    let mut shown = Shown::new(case, masking, mask.as_ref(), made_at);
     for (place, call) in case.calls.iter().enumerate() {
         let sound = CallSound::of(call, &case.decode, masking)?;
         let call = mask.as_ref().map_or_else(|| call.clone(), |mask| mask.call(call));
@@ -156,6 +167,7 @@ impl Writer<'_> {
         self.put("findings.csv", &findings_table(reports())?)?;
         self.put("outcomes.csv", &tables::outcomes(&shown.case.outcomes)?)?;
         self.put("reviews.csv", &tables::reviews(&shown.calls)?)?;
+        self.put("complaints.csv", &tables::complaints(&shown.complaints)?)?;
         self.put("case.json", &facts::case_json(shown)?)?;
         self.put("index.html", page::index(html, shown)?.as_bytes())
     }

@@ -7,20 +7,20 @@ use minijinja::Value;
 use minijinja::value::Serde;
 use serde::Serialize;
 
+use super::complaint::ComplaintView;
+use super::desk::{STYLE, TEMPLATE};
 use super::outcomes::{RuleOutcome, RuleSource};
 use super::pack::{Shown, ShownCall};
 use super::picture::{Picture, picture};
-use super::section::{CallView, view};
+use super::section::{CallView, call_view};
 use super::tables::of_tier;
 use super::{Masking, TOOL};
 use crate::domain::Tier;
 use crate::report::words::date_time;
 use crate::report::{Html, Served};
 
-const STYLE: &str = include_str!("templates/case.css");
-
 #[derive(Serialize)]
-struct CaseView<'a> {
+pub(super) struct CaseView<'a> {
     debtor: &'a str,
     made_at: String,
     tool: &'static str,
@@ -30,6 +30,7 @@ struct CaseView<'a> {
     lost: usize,
     has_other_rules: bool,
     picture: Option<Picture>,
+    complaints: Vec<ComplaintView>,
     calls: Vec<CallView>,
     groups: Vec<GroupView<'a>>,
     lexicons: &'a str,
@@ -65,29 +66,12 @@ struct RuleView<'a> {
 /// # Errors
 /// When a template does not compile.
 pub(super) fn templates() -> io::Result<Html> {
-    Html::new()?.with(&[("case.html", include_str!("templates/case.html"))])
+    Html::new()?.with(&[TEMPLATE])
 }
 
 /// # Errors
 /// When the template fails.
 pub(super) fn index(html: &Html, shown: &Shown) -> io::Result<String> {
-    let limits = limits(&shown.case.outcomes);
-    let calls = shown.calls.iter();
-    let view = CaseView {
-        debtor: &shown.debtor,
-        made_at: date_time(&shown.made_at),
-        tool: TOOL,
-        is_masked: shown.masking == Masking::Masked,
-        counts: counts(&shown.calls),
-        lost: shown.calls.iter().filter(|call| call.sound.is_lost()).count(),
-        has_other_rules: shown.case.has_other_rules,
-        picture: picture(shown.case, &shown.calls),
-        calls: calls.map(|call| view(call, &|item| limits.contains(item.rule.as_str()))).collect(),
-        groups: groups(&shown.case.outcomes),
-        lexicons: &shown.case.rules.lexicons,
-        policies: &shown.case.rules.policies,
-        log: shown.case.last_action.as_ref().map(|last| (last.seq, last.hash.as_str())),
-    };
     html.served(
         "case.html",
         Served {
@@ -95,10 +79,34 @@ pub(super) fn index(html: &Html, shown: &Shown) -> io::Result<String> {
             script: "",
             policy: "form-action 'none'",
             language: "zh-CN",
-            view: Value::from(Serde(&view)),
+            view: Value::from(Serde(&view(shown))),
             desk: Value::from(false),
         },
     )
+}
+
+pub(super) fn view<'a>(shown: &'a Shown) -> CaseView<'a> {
+    let limits = limits(&shown.case.outcomes);
+    CaseView {
+        debtor: &shown.debtor,
+        made_at: date_time(&shown.made_at),
+        tool: TOOL,
+        is_masked: shown.masking == Masking::Masked,
+        counts: counts(shown),
+        lost: shown.calls.iter().filter(|call| call.sound.is_lost()).count(),
+        has_other_rules: shown.case.has_other_rules,
+        picture: picture(shown.case, &shown.calls),
+        complaints: shown.complaints.iter().map(ComplaintView::of).collect(),
+        calls: shown
+            .calls
+            .iter()
+            .map(|call| call_view(call, &|item| limits.contains(item.rule.as_str())))
+            .collect(),
+        groups: groups(&shown.case.outcomes),
+        lexicons: &shown.case.rules.lexicons,
+        policies: &shown.case.rules.policies,
+        log: shown.case.last_action.as_ref().map(|last| (last.seq, last.hash.as_str())),
+    }
 }
 
 fn limits(outcomes: &[RuleOutcome]) -> BTreeSet<&str> {
@@ -106,7 +114,8 @@ fn limits(outcomes: &[RuleOutcome]) -> BTreeSet<&str> {
     limits.map(|outcome| outcome.rule.as_str()).collect()
 }
 
-fn counts(calls: &[ShownCall]) -> Vec<(&'static str, usize)> {
+fn counts(shown: &Shown) -> Vec<(&'static str, usize)> {
+    let (calls, complaints) = (&shown.calls, shown.complaints.len());
     let count = |is: &dyn Fn(&ShownCall) -> bool| calls.iter().filter(|call| is(call)).count();
     let findings = |tier| calls.iter().map(|shown| of_tier(&shown.call.report, tier)).sum();
     vec![
@@ -117,6 +126,7 @@ fn counts(calls: &[ShownCall]) -> Vec<(&'static str, usize)> {
         ("待复核", findings(Tier::Review)),
         ("人工复核", calls.iter().map(|shown| shown.call.reviews.len()).sum()),
         ("申诉", calls.iter().map(|shown| shown.call.appeals.len()).sum()),
+        ("投诉", complaints),
     ]
 }
 

@@ -4,12 +4,10 @@ use serde::Serialize;
 
 use super::pack::ShownCall;
 use super::tables::{Said, of_tier, said};
-use super::words::{colour, state_zh, verdict};
+use super::words::{colour, verdict};
 use crate::domain::{CheckItem, Finding, Severity, Tier};
 use crate::report::reason_zh;
-use crate::report::words::{
-    clock, contact_zh, date_time, direction_zh, span, speaker_zh, yes_no_zh,
-};
+use crate::report::words::{clock, contact_zh, date_time, direction_zh, span, speaker_zh, yes_no_zh};
 use crate::store::{FindingState, Queued};
 use crate::text::to_simplified;
 
@@ -84,7 +82,7 @@ struct GoneView {
 }
 
 /// `is_limit` tells limits of policies from rules about what was said.
-pub(super) fn view(shown: &ShownCall, is_limit: &dyn Fn(&CheckItem) -> bool) -> CallView {
+pub(super) fn call_view(shown: &ShownCall, is_limit: &dyn Fn(&CheckItem) -> bool) -> CallView {
     let (call, report) = (&shown.call, &shown.call.report);
     let record = &call.record;
     let (verdict, verdict_name) = verdict(call);
@@ -160,7 +158,7 @@ fn finding_view(shown: &ShownCall, finding: &Finding) -> FindingView {
         quote: to_simplified(&finding.quote),
         explanation: finding.explanation.clone(),
         basis: finding.basis.clone(),
-        state_name: state_zh(state.map_or(FindingState::Open, |stored| stored.state)),
+        state_name: state.map_or(FindingState::Open, |stored| stored.state).name_zh(),
     }
 }
 
@@ -192,7 +190,7 @@ fn gone(shown: &ShownCall) -> Vec<GoneView> {
             id: stored.finding_id.clone(),
             rule: stored.rule.clone(),
             quote: to_simplified(&stored.quote),
-            state_name: state_zh(stored.state),
+            state_name: stored.state.name_zh(),
         })
         .collect()
 }

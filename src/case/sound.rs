@@ -23,6 +23,8 @@ pub(super) enum Sound {
     Unreadable(String),
     /// The recording is the one that was heard.
     Heard,
+    /// Something is where the recording was; nobody has looked whether it is the one that was heard.
+    There,
 }
 
 /// Clips of the findings and the shape of the sound, where there are any.
@@ -40,14 +42,10 @@ impl CallSound {
     pub(super) fn of(call: &CaseCall, options: &DecodeOptions, masking: Masking) -> io::Result<Self> {
         let silent = |sound| Self { sound, clips: Vec::new(), waveforms: call.waveforms.clone() };
         let report = &call.report;
-        let Some(recording) = &report.recording else {
-            return Ok(silent(if call.content.is_some() { Sound::Transcript } else { Sound::Record }));
+        let (Some(recording), Sound::There) = (&report.recording, Sound::unheard(call)) else {
+            return Ok(silent(Sound::unheard(call)));
         };
-        let path = Path::new(&recording.path);
-        if !path.is_file() {
-            return Ok(silent(Sound::Gone));
-        }
-        let decoded = match decode(path, options) {
+        let decoded = match decode(Path::new(&recording.path), options) {
             Ok(decoded) => decoded,
             Err(error) => return Ok(silent(Sound::Unreadable(error.cause))),
         };
@@ -65,6 +63,16 @@ impl CallSound {
 }
 
 impl Sound {
+    /// What can be said of a call's recording without reading it.
+    pub(super) fn unheard(call: &CaseCall) -> Self {
+        match &call.report.recording {
+            None if call.content.is_some() => Self::Transcript,
+            None => Self::Record,
+            Some(recording) if Path::new(&recording.path).is_file() => Self::There,
+            Some(_) => Self::Gone,
+        }
+    }
+
     /// True where a recording was heard and cannot be given.
     pub(super) fn is_lost(&self) -> bool {
         matches!(self, Self::Gone | Self::Changed | Self::Unreadable(_))
@@ -73,6 +81,7 @@ impl Sound {
     pub(super) fn told(&self, call: &CaseCall) -> String {
         let told = match self {
             Self::Heard => "录音在原处，SHA-256 与审计时一致",
+            Self::There => "录音在原处",
             Self::Transcript => "没有录音，依据文字稿审计",
             Self::Record if call.record.recording.is_some() => "通话记录提到录音，库中没有这份录音",
             Self::Record => "没有录音，只有通话记录",
@@ -92,6 +101,7 @@ impl Sound {
             Self::Changed => "changed",
             Self::Unreadable(_) => "unreadable",
             Self::Heard => "heard",
+            Self::There => "there",
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use super::CaseComplaint;
+use super::complaint::ComplaintView;
 use super::outcomes::{RuleOutcome, RuleSource};
 use super::pack::ShownCall;
 use super::words::{decision_zh, judgement_zh, verdict};
@@ -49,10 +51,28 @@ const OUTCOMES: [&str; 14] = [
     "命中后排除的通话数",
     "发现数",
     "已确认的发现数",
-    "已否定的发现数",
+    "已驳回的发现数",
     "类别代码",
 ];
 const REVIEWS: [&str; 9] = ["序号", "通话编号", "发现编号", "规则", "时间", "人员", "事项", "结论", "说明"];
+
+const COMPLAINTS: [&str; 15] = [
+    "投诉编号",
+    "收到时间",
+    "来源",
+    "事由",
+    "坐席工号",
+    "内容",
+    "立案期限",
+    "状态",
+    "立案时间",
+    "结案时间",
+    "结论",
+    "登记人",
+    "经办人",
+    "涉及通话",
+    "涉及原话",
+];
 
 pub(super) fn calls(calls: &[ShownCall]) -> io::Result<Vec<u8>> {
     table(&CALLS, calls.iter().map(call))
@@ -143,6 +163,32 @@ pub(super) fn reviews(calls: &[ShownCall]) -> io::Result<Vec<u8>> {
         })
     });
     table(&REVIEWS, rows)
+}
+
+pub(super) fn complaints(complaints: &[CaseComplaint]) -> io::Result<Vec<u8>> {
+    let row = |complaint: &CaseComplaint| {
+        let view = ComplaintView::of(complaint);
+        let (calls, quotes): (Vec<_>, Vec<_>) = view.links.into_iter().unzip();
+        let quotes: Vec<_> = quotes.into_iter().filter(|quote| !quote.is_empty()).collect();
+        vec![
+            view.number.to_string(),
+            view.received,
+            view.source.to_owned(),
+            view.kind.to_owned(),
+            view.agent,
+            view.statement,
+            view.due,
+            view.state.to_owned(),
+            view.opened,
+            view.closed,
+            view.conclusion,
+            view.registered_by,
+            view.assigned_to,
+            calls.join("、"),
+            quotes.join("；"),
+        ]
+    };
+    table(&COMPLAINTS, complaints.iter().map(row))
 }
 
 /// A word of somebody's on a finding.

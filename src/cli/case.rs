@@ -5,15 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
-use super::judges::Judges;
+use super::case_judges::{CaseJudges, JudgingArgs};
 use super::store::StoreArgs;
 use super::{FOUND, NOTHING_FOUND};
-use crate::case::{
-    self, Case, CaseError, FolderSink, Judging, Kind, Masking, Packed, Sink, Verified, ZipFileSink,
-};
-use crate::config::{Layer, Settings};
+use crate::case::{self, CaseError, FolderSink, Kind, Masking, Packed, Sink, Verified, ZipFileSink};
 use crate::store::{Access, Store};
-use crate::timing;
 
 /// Pack all that is known of the calls to one debtor, for a complaint
 #[derive(Debug, Args)]
@@ -27,8 +23,8 @@ use crate::timing;
 
 In the pack: index.html to read and print, calls/ a report a call, clips/ the sound of every finding, transcripts/,
 calls.csv, findings.csv, outcomes.csv (every rule, those that were kept too), reviews.csv (judgements and appeals),
-reports.jsonl, case.json, and manifest.json with the SHA-256 of each file. Calls without a recording and attempts nobody
-answered are in it. A recording that is gone, or another than was audited, is named as such.
+complaints.csv, reports.jsonl, case.json, and manifest.json with the SHA-256 of each file. Calls without a recording and
+attempts nobody answered are in it. A recording that is gone, or another than was audited, is named as such.
 Audited calls stand as they were judged; records of all others are judged by today's policies, all of them together.
 Identity, bank-card and phone numbers are masked in text and sound unless --unmasked. Packs are noted in the store's log,
 with the one hash over the manifest, so that a pack made up later can be told.
@@ -57,25 +53,8 @@ pub struct CaseArgs {
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
 
-    /// Call-timing policy, see `callaudit policy list`; may be repeated [default: mainland]
-    #[arg(long = "policy", value_name = "NAME", env = "CALLAUDIT_POLICY", value_delimiter = ',')]
-    policies: Option<Vec<String>>,
-
-    /// Directory of rule packs and policies, laid over the built-in ones; may be repeated
-    #[arg(long = "lexicons", value_name = "DIR", env = "CALLAUDIT_LEXICONS", value_delimiter = ':')]
-    lexicons: Option<Vec<PathBuf>>,
-
-    /// Holidays of whole years, laid over the built-in calendar: a TOML file
-    #[arg(long, value_name = "FILE")]
-    calendar: Option<PathBuf>,
-
-    /// Time zone of call records that name none [default: Asia/Shanghai]
-    #[arg(long, value_name = "ZONE", env = "CALLAUDIT_TIMEZONE")]
-    timezone: Option<String>,
-
-    /// Settings file [default: callaudit.toml, if there]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    judging: JudgingArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -122,9 +101,9 @@ fn shown(name: &str) -> String {
 }
 
 fn pack(args: &CaseArgs, debtor: &str, out: &Path) -> anyhow::Result<u8> {
-    let settings = Settings::resolve(args.config.as_deref(), layer(args))?;
+    let judges = CaseJudges::load(&args.judging)?;
     let mut store = Store::open(&args.store.place, Access::Write)?;
-    let case = gather(&mut store, debtor, &settings, args.calendar.as_deref())?;
+    let case = store.snapshot(|store| judges.gather(store, debtor))?;
     let masking = if args.unmasked { Masking::Unmasked } else { Masking::Masked };
     let actor = args.by.clone().unwrap_or_else(user);
     let made = |sink: &mut dyn Sink, store: &mut Store| -> Result<Packed, CaseError> {
@@ -146,36 +125,6 @@ fn pack(args: &CaseArgs, debtor: &str, out: &Path) -> anyhow::Result<u8> {
     };
     tell(&packed, out);
     Ok(NOTHING_FOUND)
-}
-
-fn layer(args: &CaseArgs) -> Layer {
-    Layer {
-        policies: args.policies.clone(),
-        lexicons: args.lexicons.clone(),
-        timezone: args.timezone.clone(),
-        ..Layer::default()
-    }
-}
-
-fn gather(
-    store: &mut Store,
-    debtor: &str,
-    settings: &Settings,
-    calendar: Option<&Path>,
-) -> anyhow::Result<Case> {
-    // Nothing is judged by meaning here: what was said stands as it was judged.
-    let judges = Judges::load(&Settings { no_semantic: true, ..settings.clone() }, calendar)?;
-    let zone = timing::timezone(&settings.timezone)?;
-    let auditor = judges.auditor(None, settings);
-    let judging = Judging {
-        rules: &judges.rules,
-        policies: judges.policies.policies(),
-        calendar: &judges.calendar,
-        zone: &zone,
-        decode: auditor.decode,
-        provenance: auditor.provenance,
-    };
-    Ok(store.transaction(|store| case::gather(store, debtor, &judging))?)
 }
 
 fn tell(packed: &Packed, out: &Path) {

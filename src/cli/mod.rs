@@ -3,6 +3,7 @@
 mod audit;
 mod batch;
 mod case;
+mod case_judges;
 mod doctor;
 mod eval;
 mod explain;

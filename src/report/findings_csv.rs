@@ -46,7 +46,9 @@ pub(super) fn rows_of(report: &CallReport) -> io::Result<Vec<u8>> {
             let explanation = format!("{error}（{}）", error.hint);
             table::rows([row(report, None, &explanation)])
         }
-        None => table::rows(report.findings.iter().map(|finding| row(report, Some(finding), &finding.explanation))),
+        None => table::rows(
+            report.findings.iter().map(|finding| row(report, Some(finding), &finding.explanation)),
+        ),
     }
 }
 

@@ -9,6 +9,7 @@ use tokio::task::spawn_blocking;
 
 use super::fault::Fault;
 use super::patience::Patience;
+use crate::case::{self, Case, CaseError};
 use crate::report::Html;
 use crate::store::{Access, Place, Store};
 
@@ -17,13 +18,15 @@ const READERS: usize = 8;
 /// Recordings kept ready to be played, some megabytes each.
 const RECORDINGS: usize = 6;
 
-const TEMPLATES: [(&str, &str); 14] = [
+const TEMPLATES: [(&str, &str); 16] = [
+    case::TEMPLATE,
     ("bars.html", include_str!("templates/bars.html")),
     ("choices.html", include_str!("templates/choices.html")),
     ("complaint.html", include_str!("templates/complaint.html")),
     ("complaints.html", include_str!("templates/complaints.html")),
     ("dashboard.html", include_str!("templates/dashboard.html")),
     ("desk.html", include_str!("templates/desk.html")),
+    ("desk_case.html", include_str!("templates/desk_case.html")),
     ("desk_call.html", include_str!("templates/desk_call.html")),
     ("desk_finding.html", include_str!("templates/desk_finding.html")),
     ("desk_nav.html", include_str!("templates/desk_nav.html")),
@@ -49,10 +52,14 @@ struct Inner {
     html: Html,
     patience: Patience,
     recordings: Mutex<VecDeque<Recording>>,
+    gather: Gather,
 }
 
+/// Gathers what is known of a debtor, judged by the rules that the server was started with.
+pub type Gather = Box<dyn Fn(&mut Store, &str) -> Result<Case, CaseError> + Send + Sync>;
+
 impl Desk {
-    pub(super) fn open(place: Place) -> anyhow::Result<Self> {
+    pub(super) fn open(place: Place, gather: Gather) -> anyhow::Result<Self> {
         let writer = Store::open(&place, Access::Write)?;
         Ok(Self(Arc::new(Inner {
             place,
@@ -62,6 +69,7 @@ impl Desk {
             html: Html::new()?.with(&TEMPLATES)?,
             patience: Patience::default(),
             recordings: Mutex::default(),
+            gather,
         })))
     }
 
@@ -71,6 +79,12 @@ impl Desk {
 
     pub(super) fn patience(&self) -> &Patience {
         &self.0.patience
+    }
+
+    /// All that is known of a debtor, as of one moment.
+    pub(super) async fn case(&self, debtor: String) -> Result<Case, Fault> {
+        let desk = self.clone();
+        self.read(move |store| Ok(store.snapshot(|store| (desk.0.gather)(store, &debtor))?)).await
     }
 
     /// Reads from the store, on a thread of its own.

@@ -3,6 +3,8 @@
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
+use crate::case::CaseError;
+use crate::export::ExportError;
 use crate::store::StoreError;
 
 /// Why there is no page.
@@ -30,6 +32,29 @@ impl Fault {
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         Self::Internal(format!("{error} ({})", error.hint))
+    }
+}
+
+impl From<CaseError> for Fault {
+    fn from(error: CaseError) -> Self {
+        match error {
+            CaseError::Store(error) => error.into(),
+            CaseError::UnknownDebtor(_) => Self::NotFound,
+            CaseError::TooManyCalls(_) => {
+                Self::Bad("通话太多，不是一个债务人。Too many calls: not one debtor.")
+            }
+            CaseError::Write(error) => error.into(),
+            CaseError::Taken(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<ExportError> for Fault {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Store(error) => error.into(),
+            ExportError::Unwritten(_) => Self::internal(error),
+        }
     }
 }
 

@@ -22,4 +22,5 @@ mod patience;
 mod server;
 mod words;
 
+pub use desk::Gather;
 pub use server::{Address, serve};

@@ -13,9 +13,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 
-use super::desk::Desk;
+use super::desk::{Desk, Gather};
 use super::fault::Fault;
-use super::pages::{audio, call, complaint, complaints, dashboard, judge, queue, samples, search, sign_in};
+use super::pages::{
+    audio, call, case, complaint, complaints, dashboard, export, judge, queue, samples, search, sign_in,
+};
 use crate::store::Place;
 
 /// Largest form: a comment, not a file.
@@ -28,8 +30,13 @@ pub type Address = SocketAddr;
 ///
 /// # Errors
 /// When the store cannot be opened or the address cannot be listened at.
-pub fn serve(place: Place, address: Address, ready: impl FnOnce(Address)) -> anyhow::Result<()> {
-    let desk = Desk::open(place)?;
+pub fn serve(
+    place: Place,
+    gather: Gather,
+    address: Address,
+    ready: impl FnOnce(Address),
+) -> anyhow::Result<()> {
+    let desk = Desk::open(place, gather)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(address).await?;
@@ -56,6 +63,8 @@ fn routes(desk: Desk, address: Address) -> Router {
         .route("/call/{call}/finding/{finding}/assignment", post(judge::assign))
         .route("/search", get(search::show))
         .route("/dashboard", get(dashboard::show))
+        .route("/case", get(case::show).post(case::pack))
+        .route("/export", post(export::download_findings))
         .route("/samples", get(samples::show).post(samples::draw))
         .route("/sample/{draw}/{call}", post(samples::judge))
         .route("/complaints", get(complaints::show).post(complaints::register))

@@ -16,6 +16,8 @@ pub struct Selection {
     pub category: Option<Category>,
     pub severity: Option<Severity>,
     pub agent_id: Option<String>,
+    /// Account that they are assigned to.
+    pub assigned_to: Option<String>,
     /// Days `YYYY-MM-DD`, both included.
     pub from_day: Option<String>,
     pub to_day: Option<String>,
@@ -158,6 +160,7 @@ fn condition(selection: &Selection, values: &mut Vec<Value>) -> String {
     let texts = [
         ("category", "=", selection.category.map(|category| category.id().to_owned())),
         ("agent_id", "=", selection.agent_id.clone()),
+        ("assigned_to", "=", selection.assigned_to.clone()),
         ("day", ">=", selection.from_day.clone()),
         ("day", "<=", selection.to_day.clone()),
     ];

@@ -25,6 +25,7 @@ mod body;
 mod call;
 mod complaint;
 mod complaint_link;
+mod complaint_terms;
 mod database;
 mod debtor;
 mod error;
@@ -50,10 +51,9 @@ use jiff::Timestamp;
 pub use self::account::{Account, Role, Session};
 pub use self::action::{Broken, LastAction};
 pub use self::call::{AuditedCall, Changes, StoredCall};
-pub use self::complaint::{
-    Complaint, ComplaintKind, ComplaintSource, ComplaintState, NewComplaint, URGENT_HOURS, USUAL_HOURS,
-};
+pub use self::complaint::{Complaint, NewComplaint};
 pub use self::complaint_link::{ComplaintLink, DebtorCall};
+pub use self::complaint_terms::{ComplaintKind, ComplaintSource, ComplaintState, URGENT_HOURS, USUAL_HOURS};
 pub use self::database::Access;
 use self::database::{Database, Row, Value};
 pub use self::error::StoreError;
@@ -105,6 +105,21 @@ impl Store {
             // What went wrong is told; that it could not be undone, the next statement tells.
             let _ = self.database.run_script("ROLLBACK");
         }
+        done
+    }
+
+    /// Reads in `work` what was true at one moment, whatever is written meanwhile.
+    ///
+    /// # Errors
+    /// Those of `work`, and when the store cannot be read.
+    pub fn snapshot<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.database.run_script(schema::begin_reading(self.database.dialect()))?;
+        let done = work(self);
+        // Nothing was written: nothing can be lost.
+        self.database.run_script("ROLLBACK")?;
         done
     }
 

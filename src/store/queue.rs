@@ -48,7 +48,7 @@ impl FindingState {
     #[must_use]
     pub fn name_zh(self) -> &'static str {
         match self {
-            Self::Open => "待复核",
+            Self::Open => "未复核",
             Self::Confirmed => "已确认",
             Self::Rejected => "已驳回",
             Self::Appealed => "申诉中",

@@ -53,6 +53,10 @@ pub(super) struct ExportArgs {
     #[arg(long, value_name = "ID")]
     agent: Option<String>,
 
+    /// Only findings assigned to this account
+    #[arg(long, value_name = "NAME")]
+    assigned_to: Option<String>,
+
     /// First day, YYYY-MM-DD
     #[arg(long, value_name = "DAY", value_parser = day)]
     from: Option<String>,
@@ -76,6 +80,7 @@ pub(super) fn run(args: ExportArgs) -> anyhow::Result<u8> {
         category: args.category,
         severity: args.severity,
         agent_id: args.agent,
+        assigned_to: args.assigned_to,
         from_day: args.from,
         to_day: args.to,
     };

@@ -13,9 +13,10 @@ use self::account::AccountArgs;
 use self::candidates::CandidatesArgs;
 use self::export::ExportArgs;
 use self::import::ImportArgs;
+use super::case_judges::{CaseJudges, JudgingArgs};
 use super::store::StoreArgs;
 use super::{NOTHING_FOUND, failure::Failure};
-use crate::review;
+use crate::review::{self, Gather};
 use crate::store::{Access, Store};
 
 /// Judge findings in a browser or in a spreadsheet, over a store
@@ -51,6 +52,9 @@ struct ServeArgs {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8470")]
     listen: SocketAddr,
+
+    #[command(flatten)]
+    judging: JudgingArgs,
 }
 
 /// Runs the command and returns the exit status.
@@ -79,6 +83,10 @@ fn serve(args: ServeArgs) -> anyhow::Result<u8> {
             args.listen
         );
     }
-    review::serve(args.store.place, args.listen, |address| println!("review page: http://{address}/"))?;
+    let judges = CaseJudges::load(&args.judging)?;
+    let gather: Gather = Box::new(move |store, debtor| judges.gather(store, debtor));
+    review::serve(args.store.place, gather, args.listen, |address| {
+        println!("review page: http://{address}/");
+    })?;
     Ok(NOTHING_FOUND)
 }

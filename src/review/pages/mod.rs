@@ -2,9 +2,12 @@
 
 pub(super) mod audio;
 pub(super) mod call;
+pub(super) mod case;
 pub(super) mod complaint;
 pub(super) mod complaints;
 pub(super) mod dashboard;
+mod download;
+pub(super) mod export;
 mod figures;
 pub(super) mod judge;
 pub(super) mod queue;
@@ -30,7 +33,12 @@ const POLICY: &str = "form-action 'self'; media-src 'self'";
 
 /// A page for somebody signed in.
 fn page(desk: &Desk, by: &SignedIn, template: &str, view: Value) -> Result<Html<String>, Fault> {
-    let person = context! {
+    served(desk, by.language, template, view, person(by))
+}
+
+/// What every page says of whoever is signed in.
+fn person(by: &SignedIn) -> Value {
+    context! {
         name => by.name(),
         role => by.language.role(by.role()),
         path => by.path.as_str(),
@@ -39,8 +47,7 @@ fn page(desk: &Desk, by: &SignedIn, template: &str, view: Value) -> Result<Html<
         may_supervise => by.role().may_supervise(),
         sees_all => by.role().may_see_all(),
         t => words(by.language),
-    };
-    served(desk, by.language, template, view, person)
+    }
 }
 
 fn served(

@@ -65,6 +65,7 @@ pub(in crate::review) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, Fault> {
     let filter = filter(&asked, by.name());
+    let filter_state = filter.state;
     let is_by_doubt = asked.order == "doubt";
     let sees_complaints = by.role().may_supervise();
     let (asked, count, lines, due) = desk
@@ -89,6 +90,7 @@ pub(in crate::review) async fn show(
         categories => value(&categories(language, &asked)),
         severities => value(&severities(language, &asked)),
         lines => value(&lines.into_iter().map(|line| Line::new(line, language)).collect::<Vec<_>>()),
+        state => filter_state.id(),
         next,
         due,
         is_by_doubt,
@@ -125,7 +127,8 @@ fn filter(asked: &Asked, me: &str) -> Filter {
     }
 }
 
-const SEVERITIES: [Severity; 4] = [Severity::Critical, Severity::Major, Severity::Minor, Severity::Info];
+pub(super) const SEVERITIES: [Severity; 4] =
+    [Severity::Critical, Severity::Major, Severity::Minor, Severity::Info];
 
 fn states(language: Language, asked: &Asked) -> Vec<Choice> {
     let chosen = FindingState::from_id(&asked.state).unwrap_or(FindingState::Open);

@@ -88,34 +88,37 @@ impl Language {
     }
 
     pub(super) fn complaint_kind(self, kind: ComplaintKind) -> &'static str {
-        match kind {
-            ComplaintKind::Violence => self.pick("暴力或以暴力相威胁", "Violence"),
-            ComplaintKind::Leak => self.pick("泄露个人信息", "Leak of personal data"),
-            ComplaintKind::Harassment => self.pick("骚扰", "Harassment"),
-            ComplaintKind::Deception => self.pick("虚假陈述", "Deception"),
-            ComplaintKind::Payment => self.pick("收款方式", "Payment"),
-            ComplaintKind::Other => self.pick("其他", "Other"),
-        }
+        let english = match kind {
+            ComplaintKind::Violence => "Violence",
+            ComplaintKind::Leak => "Leak of personal data",
+            ComplaintKind::Harassment => "Harassment",
+            ComplaintKind::Deception => "Deception",
+            ComplaintKind::Payment => "Payment",
+            ComplaintKind::Other => "Other",
+        };
+        self.pick(kind.name_zh(), english)
     }
 
     pub(super) fn complaint_source(self, source: ComplaintSource) -> &'static str {
-        match source {
-            ComplaintSource::Debtor => self.pick("债务人", "Debtor"),
-            ComplaintSource::ThirdParty => self.pick("第三人", "Third party"),
-            ComplaintSource::Regulator => self.pick("监管部门", "Regulator"),
-            ComplaintSource::Platform => self.pick("投诉平台", "Platform"),
-            ComplaintSource::Lender => self.pick("委托方", "Lender"),
-            ComplaintSource::Other => self.pick("其他", "Other"),
-        }
+        let english = match source {
+            ComplaintSource::Debtor => "Debtor",
+            ComplaintSource::ThirdParty => "Third party",
+            ComplaintSource::Regulator => "Regulator",
+            ComplaintSource::Platform => "Platform",
+            ComplaintSource::Lender => "Lender",
+            ComplaintSource::Other => "Other",
+        };
+        self.pick(source.name_zh(), english)
     }
 
     pub(super) fn complaint_state(self, state: ComplaintState) -> &'static str {
-        match state {
-            ComplaintState::Registered => self.pick("待立案", "Registered"),
-            ComplaintState::Opened => self.pick("调查中", "Opened"),
-            ComplaintState::Founded => self.pick("属实", "Founded"),
-            ComplaintState::Unfounded => self.pick("不属实", "Unfounded"),
-        }
+        let english = match state {
+            ComplaintState::Registered => "Registered",
+            ComplaintState::Opened => "Opened",
+            ComplaintState::Founded => "Founded",
+            ComplaintState::Unfounded => "Unfounded",
+        };
+        self.pick(state.name_zh(), english)
     }
 
     pub(super) fn subject(self, subject: Subject) -> &'static str {

@@ -72,6 +72,14 @@ pub(super) fn begin(dialect: Dialect) -> &'static str {
     }
 }
 
+/// Begins to read the state of one moment.
+pub(super) fn begin_reading(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "BEGIN",
+        Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    }
+}
+
 /// The steps that are missing. Another program may have made them while this one waited for its turn.
 fn advance(database: &mut dyn Database) -> Result<(), StoreError> {
     database.run_script(&in_words_of(
