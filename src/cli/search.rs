@@ -42,7 +42,7 @@ pub struct SearchArgs {
 /// Runs the command and returns the exit status.
 pub(super) fn run(args: &SearchArgs) -> anyhow::Result<u8> {
     let sense = if args.sound { Sense::Sound } else { Sense::Words };
-    let query = Query { text: args.query.clone(), sense, limit: args.limit };
+    let query = Query { text: args.query.clone(), sense, limit: args.limit, before: None };
     let hits = args.store.open(Access::Read)?.search(&query)?;
     let mut out = stdout().lock();
     let bold = out.is_terminal();
@@ -54,7 +54,7 @@ pub(super) fn run(args: &SearchArgs) -> anyhow::Result<u8> {
         }
     }
     if !args.json {
-        let more = if hits.is_all { "" } else { "，还有更多：--limit" };
+        let more = if hits.next.is_none() { "" } else { "，还有更多：--limit" };
         eprintln!("{} 通通话，{} 处{more}", hits.calls, hits.hits.len());
     }
     Ok(if hits.hits.is_empty() { FOUND } else { NOTHING_FOUND })

@@ -12,7 +12,7 @@ use crate::domain::Category;
 use crate::store::{CallCount, CallsBy, FindingCount, FindingsBy, SampleCount, Scope, Store, StoreError};
 
 /// Days, both included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Period {
     pub from: Date,
     pub to: Date,

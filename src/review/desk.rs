@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use super::fault::Fault;
+use super::overviews::Overviews;
 use super::patience::Patience;
 use crate::case::{self, Case, CaseError};
 use crate::report::Html;
@@ -51,6 +52,7 @@ struct Inner {
     writer: Mutex<Store>,
     html: Html,
     patience: Patience,
+    overviews: Overviews,
     recordings: Mutex<VecDeque<Recording>>,
     gather: Gather,
 }
@@ -68,6 +70,7 @@ impl Desk {
             writer: Mutex::new(writer),
             html: Html::new()?.with(&TEMPLATES)?,
             patience: Patience::default(),
+            overviews: Overviews::default(),
             recordings: Mutex::default(),
             gather,
         })))
@@ -75,6 +78,10 @@ impl Desk {
 
     pub(super) fn html(&self) -> &Html {
         &self.0.html
+    }
+
+    pub(super) fn overviews(&self) -> &Overviews {
+        &self.0.overviews
     }
 
     pub(super) fn patience(&self) -> &Patience {

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! - `server` — routes, limits, headers, start and stop.
-//! - `desk` — what all requests share: connections to the store, templates, failed sign-ins.
+//! - `desk` — what all requests share: connections to the store, templates, failed sign-ins; `overviews` kept for a while.
 //! - `guard` — sessions, roles and forms; `password`, `chance` — hashes and tokens; `patience` — the limit on sign-ins.
 //! - `pages` — one file a page. `words` — what they say, in Chinese and English.
 //!
@@ -16,6 +16,7 @@ mod chance;
 mod desk;
 mod fault;
 mod guard;
+mod overviews;
 mod pages;
 pub mod password;
 mod patience;

@@ -52,10 +52,9 @@ impl Store {
         let Some(mut row) = self.row(sql, values![call])? else { return Ok(None) };
         let (dictionary, packed): (Vec<u8>, Vec<u8>) = (row.take(0)?, row.take(1)?);
         let read = || -> std::io::Result<CallReport> {
-            Ok(serde_json::from_reader(std::io::BufReader::new(Decoder::with_dictionary(
-                &packed[..],
-                &dictionary,
-            )?))?)
+            let mut json = Vec::new();
+            Decoder::with_dictionary(&packed[..], &dictionary)?.read_to_end(&mut json)?;
+            Ok(serde_json::from_slice(&json)?)
         };
         read().map(Some).map_err(|error| self.damaged(&format!("report of call {call}: {error}")))
     }

@@ -45,6 +45,8 @@ mod search;
 mod source;
 mod spoken;
 mod tally;
+#[cfg(test)]
+mod tests;
 
 use jiff::Timestamp;
 

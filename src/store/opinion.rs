@@ -22,12 +22,9 @@ impl Store {
         from_day: &str,
         to_day: &str,
     ) -> Result<Vec<SecondOpinion>, StoreError> {
-        // Nobody judges a call before it was made: the index by time leaves out what is older.
-        let sql = "SELECT said.call, said.finding_id, said.judgement FROM review AS said
-             JOIN finding ON finding.call = said.call AND finding.finding_id = said.finding_id
-             WHERE said.at >= $1 AND finding.day >= $1 AND finding.day <= $2
-                 AND EXISTS (SELECT 1 FROM review AS other WHERE other.call = said.call
-                     AND other.finding_id = said.finding_id AND other.reviewer <> said.reviewer)
+        let sql = "SELECT said.call, said.finding_id, said.judgement FROM finding
+             JOIN review AS said ON said.call = finding.call AND said.finding_id = finding.finding_id
+             WHERE finding.reviewers > 1 AND finding.day >= $1 AND finding.day <= $2
                  AND NOT EXISTS (SELECT 1 FROM review AS later WHERE later.call = said.call
                      AND later.finding_id = said.finding_id AND later.reviewer = said.reviewer AND later.id > said.id)
              ORDER BY said.call, said.finding_id, said.id";

@@ -142,6 +142,11 @@ impl Store {
                  VALUES ($1, $2, $3, $4, $5, $6, $7)",
                 values![key.call, key.finding_id, reviewer, state.id(), reason, comment, now()],
             )?;
+            store.execute(
+                "UPDATE finding SET reviewers = (SELECT count(DISTINCT reviewer) FROM review
+                     WHERE review.call = $1 AND review.finding_id = $2) WHERE call = $1 AND finding_id = $2",
+                values![key.call, key.finding_id],
+            )?;
             let details = json!({"judgement": state.id(), "reason": reason, "comment": comment});
             store.log_finding(reviewer, "review", key, &details)?;
             Ok(true)

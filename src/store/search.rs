@@ -4,7 +4,7 @@ use super::database::{Dialect, values};
 use super::spoken::quoted;
 use super::{Store, StoreError};
 use crate::domain::{CallId, CallReport, Segment};
-use crate::text::{NormalText, Segmenter, mask_report, sound_keys};
+use crate::text::{NormalText, Segmenter, masked_turns, sound_keys};
 
 /// Calls looked into before the search gives up looking for more: words that stand in most calls, never side by side.
 const LOOKED_INTO: usize = 5_000;
@@ -27,6 +27,8 @@ pub struct Query {
     pub sense: Sense,
     /// Most calls to find.
     pub limit: usize,
+    /// Only calls before this one, by the store's number: where another page ended.
+    pub before: Option<i64>,
 }
 
 /// A segment in which a part of the query was said.
@@ -48,8 +50,8 @@ pub struct Hit {
 pub struct Hits {
     pub hits: Vec<Hit>,
     pub calls: usize,
-    /// False where there may be more.
-    pub is_all: bool,
+    /// Where to go on; absent where there are no more.
+    pub next: Option<i64>,
 }
 
 impl Store {
@@ -64,24 +66,24 @@ impl Store {
             .map(|text| Part::new(text, query.sense))
             .filter(Part::says_something)
             .collect();
-        let mut hits = Hits { is_all: true, ..Hits::default() };
+        let mut hits = Hits::default();
         if parts.is_empty() {
             return Ok(hits);
         }
         let wanted = self.condition(&parts, query.sense);
-        let (mut before, mut looked_into) = (i64::MAX, 0);
+        let (mut before, mut looked_into) = (query.before.unwrap_or(i64::MAX), 0);
         while let Some(calls) =
             Some(self.candidates(&wanted, query.sense, before)?).filter(|calls| !calls.is_empty())
         {
             for call in calls {
                 if hits.calls == query.limit || looked_into == LOOKED_INTO {
-                    hits.is_all = false;
+                    hits.next = Some(before);
                     return Ok(hits);
                 }
                 before = call;
                 looked_into += 1;
                 if let Some(mut report) = self.body(call)? {
-                    mask_report(&mut report);
+                    hide(&mut report.transcript);
                     hits.add(call, &report, &parts);
                 }
             }
@@ -130,6 +132,14 @@ impl Store {
                 joined(parts.iter().map(phrase), " & ")
             }
         }
+    }
+}
+
+/// Leaves of the segments what may be shown.
+fn hide(transcript: &mut [Segment]) {
+    let shown = masked_turns(transcript);
+    for (segment, text) in transcript.iter_mut().zip(shown) {
+        *segment = Segment { text, spelled: None, heard_again: None, ..segment.clone() };
     }
 }
 

@@ -1,8 +1,8 @@
 """How fast the review page answers over a large store: `desk.py CALLAUDIT MAKE_STORE CALLS FOLDER`.
 
-Makes the store where it is missing (from the calls in lexicons/speech, audited), serves it, signs users in, and asks with
-wrk (Debian's package): pages of one kind after the other and all mixed, by 20 users who read for a second between pages,
-and by 20 who never rest. Prints a table of percentiles and the store's size.
+Makes the store where it is missing (from the calls in lexicons/speech, audited), serves it, signs a user in, and asks with
+wrk (Debian's package): pages of one kind after the other, then all mixed with a judgement in every tenth request, by 20
+users who read for a second between pages, and by 20 who never rest. Prints a table of percentiles and the store's size.
 """
 
 import http.client
@@ -75,9 +75,17 @@ def sign_in():
 
 SCRIPT = """
 local paths = {%s}
+local findings = {%s}
 local at = math.random(#paths)
-local bad = 0
-request = function() at = at %% #paths + 1; return wrk.format("GET", paths[at]) end
+local form = {["Content-Type"] = "application/x-www-form-urlencoded"}
+for name, value in pairs(wrk.headers) do form[name] = value end
+request = function()
+  at = at + 1
+  if #findings > 0 and at %% 10 == 0 then
+    return wrk.format("POST", findings[at / 10 %% #findings + 1] .. "/review", form, "judgement=confirmed&csrf=%s")
+  end
+  return wrk.format("GET", paths[at %% #paths + 1])
+end
 delay = function() return %s end
 done = function(summary, latency)
   local e = summary.errors
@@ -87,10 +95,24 @@ end
 """
 
 
-def ask(folder, cookie, paths, rests):
+def work(cookie):
+    """The addresses of open findings, and what forms must carry."""
+    connection = http.client.HTTPConnection("127.0.0.1", PORT)
+    found, after = [], ""
+    while len(found) < 500 and after is not None:
+        connection.request("GET", "/?after=" + after, headers={"Cookie": cookie})
+        page = connection.getresponse().read().decode()
+        found += [f"/call/{call}/finding/{finding}" for call, finding in re.findall(r'"/call/(\d+)#f-(\w+)"', page)]
+        following = re.search(r'rel="next" href="[^"]*after=([^"&]+)"', page)
+        after = following and following[1]
+    return found, re.search(r'name="csrf" value="([^"]+)"', page)[1]
+
+
+def ask(folder, cookie, paths, rests, findings=(), csrf=""):
     script = folder / "ask.lua"
     pause = "500 + math.random(1000)" if rests else "0"
-    script.write_text(SCRIPT % (", ".join(f'"{path}"' for path in paths), pause))
+    listed = [", ".join(f'"{path}"' for path in listed) for listed in (paths, findings)]
+    script.write_text(SCRIPT % (*listed, csrf, pause))
     for path in paths:
         connection = http.client.HTTPConnection("127.0.0.1", PORT)
         connection.request("GET", path, headers={"Cookie": cookie})
@@ -111,10 +133,12 @@ def main():
     try:
         cookie = sign_in()
         print("pages | users | p50 ms | p95 ms | p99 ms | requests | errors")
-        for name, paths in [*PAGES.items(), ("mixed", [path for paths in PAGES.values() for path in paths])]:
+        at_work = work(cookie)
+        for name, paths in [*PAGES.items(), ("all, judging", [path for paths in PAGES.values() for path in paths])]:
+            more = at_work if name not in PAGES else ()
             paths = [path for path in paths if not path.startswith("/call/") or int(path.rsplit("/", 1)[1]) <= calls]
             for rests in (True, False):
-                print(name, "reading" if rests else "restless", *ask(folder, cookie, paths, rests), sep=" | ", flush=True)
+                print(name, "reading" if rests else "restless", *ask(folder, cookie, paths, rests, *more), sep=" | ", flush=True)
     finally:
         server.terminate()
         server.wait()

@@ -1,38 +1,8 @@
-// A working day on the review page, in a real browser. Arguments: address, folder for pictures, names and passwords as
-// JSON. Prints a line of JSON a step; the first thing that is not as it should be ends it with a status.
-import { chromium } from "playwright-core";
+// A working day on the review page, in a real browser. Prints a line of JSON a step; the first thing that is not as it
+// should be ends it with a status.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
+import { address, end, look, person, step } from "./desk.mjs";
 
-const [address, pictures, accounts] = [process.argv[2], process.argv[3], JSON.parse(process.argv[4])];
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const sizes = [["1280", 1280, 900], ["1920", 1920, 1080], ["phone", 390, 844]];
-
-const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"],
-});
-const complaints = [];
-
-const person = async (name, size = sizes[0]) => {
-  const context = await browser.newContext({ viewport: { width: size[1], height: size[2] }, locale: "zh-CN" });
-  const page = await context.newPage();
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("request", (request) => {
-    if (!request.url().startsWith(address)) complaints.push(`asked elsewhere: ${request.url()}`);
-  });
-  await page.goto(address);
-  assert.equal(new URL(page.url()).pathname, "/sign-in");
-  await page.fill("[name=name]", name);
-  await page.fill("[name=password]", accounts[name]);
-  await page.click("button.strong");
-  await page.waitForSelector("table.queue, .empty");
-  return page;
-};
-const step = (what) => console.log(JSON.stringify({ step: what }));
 const state = (page) => page.locator("article.finding").first().locator(".badge.state").innerText();
 
 // A reviewer: the gravest first, heard, confirmed by a key.
@@ -59,7 +29,7 @@ step("confirmed by a key");
 await qa.keyboard.press("Tab");
 const second = qa.locator("article.finding").nth(1);
 await second.locator("button", { hasText: "驳回" }).click();
-assert.equal(await second.locator(".badge.state").innerText(), "待复核");
+assert.equal(await second.locator(".badge.state").innerText(), "未复核");
 await second.locator("select[name=reason]").selectOption("not_said");
 await second.locator("[name=comment]").fill("<b>听错了</b>");
 await second.locator("button", { hasText: "驳回" }).click();
@@ -105,31 +75,11 @@ await viewer.click("text=中文");
 await viewer.waitForSelector("html[lang=zh-CN]");
 step("both languages");
 
-// Every page at every size: nothing wider than the window, nothing in anybody's way.
-for (const size of sizes) {
-  const page = await person("compliance", size);
-  for (const [name, path] of [["queue", "/"], ["call", call]]) {
-    await page.goto(address + path);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    assert.ok(overflow <= 0, `${name} at ${size[0]}: ${overflow} pixels too wide`);
-    await page.screenshot({ path: `${pictures}/${name}-${size[0]}.png`, fullPage: true });
-    // In a world of its own, past the page's policy against foreign scripts.
-    const client = await page.context().newCDPSession(page);
-    const { frameTree } = await client.send("Page.getFrameTree");
-    const { executionContextId } = await client.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
-    const evaluate = async (expression) => (await client.send("Runtime.evaluate",
-      { expression, contextId: executionContextId, awaitPromise: true, returnByValue: true })).result.value;
-    await evaluate(axe);
-    const violations = await evaluate("axe.run().then((found) => found.violations.map((one) => one.id + ': ' + one.nodes[0].html))");
-    assert.deepEqual(violations, [], `${name} at ${size[0]}`);
-  }
-  await page.context().close();
-}
+await look("compliance", [["queue", "/"], ["call", call]]);
 step("three sizes, accessible");
 
 await qa.click("text=退出");
 await qa.goto(address);
 assert.equal(new URL(qa.url()).pathname, "/sign-in");
 step("signed out");
-assert.deepEqual(complaints, []);
-await browser.close();
+await end();

@@ -1,141 +1,10 @@
 //! The review page: a working day in a real browser, and what those try who mean harm.
 
-use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use callaudit::store::{Access, Store};
 
-use callaudit::store::{Access, Place, Store};
-
+use super::desk::{Desk, ROLES, THREAT, password};
 use super::postgres_server::Server as Postgres;
-use super::support::{self, root, run, samples, weights_or_skip};
-
-const ROLES: [&str; 4] = ["qa", "supervisor", "compliance", "viewer"];
-
-fn password(name: &str) -> String {
-    format!("the password of {name}")
-}
-
-/// A store with accounts, and the page over it.
-struct Desk {
-    folder: tempfile::TempDir,
-    store: String,
-    process: Child,
-    /// `127.0.0.1:PORT`
-    host: String,
-}
-
-impl Desk {
-    /// Over what a night run makes of `inbox`, in a new file or in the database of `server`.
-    fn new(inbox: &[PathBuf], server: Option<&Postgres>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let file = || folder.path().join("qa.sqlite").display().to_string();
-        let store = server.map_or_else(file, Postgres::url);
-        let mut batch = support::callaudit();
-        batch.args(["batch", "--settle", "0", "--store", &store]);
-        let night = run(batch.args(inbox));
-        assert!(night.status < 2, "{}", night.stderr);
-        for role in ROLES {
-            let mut add = support::callaudit();
-            add.args(["review", "account", "add", role, "--role", role, "--store", &store]);
-            let mut add = add.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-            writeln!(add.stdin.take().unwrap(), "{}", password(role)).unwrap();
-            assert!(add.wait().unwrap().success());
-        }
-        let mut serve = support::callaudit();
-        serve.args(["review", "serve", "--listen", "127.0.0.1:0", "--store", &store]);
-        let mut process = serve.stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let host = line.trim().strip_prefix("review page: http://").unwrap().trim_end_matches('/').to_owned();
-        Self { folder, store, process, host }
-    }
-
-    /// Over transcripts, which need no model.
-    fn of_texts(texts: &[(&str, &str)], server: Option<&Postgres>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let lines: Vec<_> = texts
-            .iter()
-            .map(|(id, said)| {
-                serde_json::json!({"call_id": id, "segments": [
-                    {"speaker": "agent", "start_s": 1.0, "end_s": 4.0, "text": said}]})
-                .to_string()
-            })
-            .collect();
-        let path = folder.path().join("t.jsonl");
-        fs::write(&path, lines.join("\n")).unwrap();
-        Self::new(&[path], server)
-    }
-
-    fn open(&self) -> Store {
-        Store::open(&self.store.parse::<Place>().unwrap(), Access::Read).unwrap()
-    }
-
-    /// Sends a request with the browser's usual headers; `more` are lines of further ones.
-    fn ask(&self, method: &str, path: &str, more: &str, body: &str) -> Answer {
-        let host = if more.contains("Host:") { String::new() } else { format!("Host: {}\r\n", self.host) };
-        self.send(&format!(
-            "{method} {path} HTTP/1.1\r\n{host}Connection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n\
-             Content-Length: {}\r\n{more}\r\n{body}",
-            body.len()
-        ))
-    }
-
-    fn send(&self, request: &str) -> Answer {
-        let mut stream = TcpStream::connect(&self.host).unwrap();
-        // A server may refuse before it has read everything.
-        let _ = stream.write_all(request.as_bytes());
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        let text = String::from_utf8_lossy(&answer).into_owned();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-        Answer { status, head: head.to_owned(), body: body.to_owned() }
-    }
-
-    fn sign_in(&self, name: &str, password: &str) -> Answer {
-        self.ask("POST", "/sign-in", "", &format!("name={name}&password={}", password.replace(' ', "+")))
-    }
-
-    /// The header line of somebody signed in.
-    fn cookie(&self, name: &str) -> String {
-        let answer = self.sign_in(name, &password(name));
-        let set = answer.head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
-        format!("Cookie: {}\r\n", set.split(';').next().unwrap())
-    }
-
-    fn page(&self, cookie: &str, path: &str) -> Answer {
-        self.ask("GET", path, cookie, "")
-    }
-
-    /// What the forms of somebody's pages carry.
-    fn csrf(&self, cookie: &str) -> String {
-        let page = self.page(cookie, "/").body;
-        page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
-    }
-
-    /// The first finding of a call, as `/call/N/finding/ID`, and its state now.
-    fn finding(&self) -> (String, &'static str) {
-        let finding = self.open().findings_of(1).unwrap().remove(0);
-        (format!("/call/1/finding/{}", finding.finding_id), finding.state.id())
-    }
-}
-
-impl Drop for Desk {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
-}
-
-const THREAT: &str = "再不还钱我就找人砍死你全家";
+use super::support::{self, run, samples, weights_or_skip};
 
 #[test]
 fn a_working_day_in_a_browser() {
@@ -144,28 +13,11 @@ fn a_working_day_in_a_browser() {
     }
     let desk =
         Desk::new(&[samples().join("S02-threats.wav"), samples().join("S05-hard-negatives.wav")], None);
-    let accounts: serde_json::Map<String, serde_json::Value> =
-        ROLES.iter().map(|role| ((*role).to_owned(), serde_json::Value::String(password(role)))).collect();
-    let pictures = pictures(desk.folder.path());
-    let browser = Command::new("node")
-        .arg(root().join("tests/browser/review.mjs"))
-        .arg(format!("http://{}", desk.host))
-        .arg(&pictures)
-        .arg(serde_json::Value::Object(accounts).to_string())
-        .output()
-        .expect("node is not installed: run make test-tools");
-    let told = String::from_utf8_lossy(&browser.stdout);
-    assert!(browser.status.success(), "after {told}\n{}", String::from_utf8_lossy(&browser.stderr));
-    assert_eq!(told.lines().count(), 10, "{told}");
+    desk.browse("review.mjs", desk.folder.path(), 10);
     // Everything that was done is in the log, and the log is whole.
     let lines =
         Store::open(&desk.store.parse().unwrap(), Access::Read).unwrap().verify_actions().unwrap().unwrap();
     assert!(lines > 12, "{lines}");
-}
-
-/// Where the pictures go: to be looked at where somebody says so, else away with the test.
-fn pictures(folder: &Path) -> PathBuf {
-    std::env::var_os("CALLAUDIT_PICTURES").map_or_else(|| folder.to_owned(), PathBuf::from)
 }
 
 #[test]

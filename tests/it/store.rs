@@ -79,7 +79,8 @@ fn words_are_found_by_character_and_by_sound_and_numbers_are_not() {
         put(store, &report("A", &["我們會爆你通訊錄", "三天内还清"]));
         put(store, &report("B", &["法院已经立案", "您的手机号是13812345678", "通讯", "录"]));
         let mut found = |text: &str, sense| {
-            let hits = store.search(&Query { text: text.into(), sense, limit: 10 }).unwrap().hits;
+            let hits =
+                store.search(&Query { text: text.into(), sense, limit: 10, before: None }).unwrap().hits;
             let shown = |hit: &callaudit::store::Hit| {
                 format!("{} {}", hit.call_id, &hit.segment.text[hit.range.clone()])
             };
@@ -99,8 +100,15 @@ fn words_are_found_by_character_and_by_sound_and_numbers_are_not() {
         ] {
             assert_eq!(found(text, sense), expected, "{text} {sense:?}");
         }
-        let first = store.search(&Query { text: "录".into(), sense: Words, limit: 1 }).unwrap();
-        assert_eq!((first.calls, first.is_all), (1, false));
+        // Page by page, the same.
+        let page = |store: &mut Store, before| {
+            store.search(&Query { text: "录".into(), sense: Words, limit: 1, before }).unwrap()
+        };
+        let first = page(store, None);
+        let second = page(store, first.next);
+        let calls = [&first, &second].map(|page| page.hits[0].call_id.0.clone());
+        assert_eq!(calls, ["B", "A"]);
+        assert_eq!((first.calls, first.next.is_some(), second.next.is_some()), (1, true, false));
     });
 }
 

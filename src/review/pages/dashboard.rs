@@ -1,5 +1,8 @@
 //! The dashboard: a period in numbers and pictures.
 
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use axum::extract::{Query, State};
 use axum::response::Html;
 use jiff::civil::Date;
@@ -12,8 +15,9 @@ use crate::oversight::{Line, Overview, Period, RulePrecision, Share, Subject, Wa
 use crate::review::desk::Desk;
 use crate::review::fault::Fault;
 use crate::review::guard::SignedIn;
+use crate::review::overviews::Subject as Counted;
 use crate::review::words::Language;
-use crate::store::{CallCount, Store};
+use crate::store::CallCount;
 
 /// Periods to choose from, in days.
 const PERIODS: [u16; 4] = [7, 30, 90, 365];
@@ -77,21 +81,14 @@ pub(in crate::review) async fn show(
     by: SignedIn,
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, Fault> {
-    let stale = desk.read(|store| Ok(store.is_stale()?)).await?;
-    if stale {
-        desk.write(|store| Ok(store.refresh_tallies()?)).await?;
-    }
-    let period = asked.days.parse().ok().filter(|days| PERIODS.contains(days)).unwrap_or(30);
-    let (asked, found) = desk
-        .read(move |store| {
-            let found = gathered(store, &asked, period)?;
-            Ok((asked, found))
-        })
-        .await?;
+    let subject = subject(&desk, &asked).await?;
+    let length = subject.period.days();
+    let (found, age) = counted(&desk, subject).await?;
     let language = by.language;
     let view = context! {
         asked => value(&asked),
-        period,
+        period => length,
+        age_s => age.as_secs(),
         periods => value(&PERIODS),
         from => found.period.from.to_string(),
         to => found.period.to.to_string(),
@@ -116,15 +113,38 @@ pub(in crate::review) async fn show(
     page(&desk, &by, "dashboard.html", view)
 }
 
-fn gathered(store: &mut Store, asked: &Asked, days: u16) -> Result<Overview, Fault> {
+/// What is asked for, up to the last day of which there are calls where no day is named.
+async fn subject(desk: &Desk, asked: &Asked) -> Result<Counted, Fault> {
+    let days = asked.days.parse().ok().filter(|days| PERIODS.contains(days)).unwrap_or(30);
     let last_day = match asked.to.parse::<Date>() {
         Ok(day) => Some(day),
-        Err(_) => store.last_day()?.and_then(|day| day.parse().ok()),
+        Err(_) => desk.read(|store| Ok(store.last_day()?)).await?.and_then(|day| day.parse().ok()),
     };
     let last_day = last_day.unwrap_or_else(|| jiff::Zoned::now().date());
     let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let (team, agent) = (text(&asked.team), text(&asked.agent));
-    Ok(overview(store, Period::up_to(last_day, days), team.as_deref(), agent.as_deref())?)
+    Ok(Counted {
+        period: Period::up_to(last_day, days),
+        team: text(&asked.team),
+        agent_id: text(&asked.agent),
+    })
+}
+
+/// The overview, as somebody else counted it a moment ago or counted now.
+async fn counted(desk: &Desk, subject: Counted) -> Result<(Arc<Overview>, Duration), Fault> {
+    let begun_at = Instant::now();
+    if let Some(kept) = desk.overviews().get(&subject, begun_at) {
+        return Ok(kept);
+    }
+    if desk.read(|store| Ok(store.is_stale()?)).await? {
+        desk.write(|store| Ok(store.refresh_tallies()?)).await?;
+    }
+    let of = subject.clone();
+    let overview = desk
+        .read(move |store| Ok(overview(store, of.period, of.team.as_deref(), of.agent_id.as_deref())?))
+        .await?;
+    let overview = Arc::new(overview);
+    desk.overviews().put(subject, overview.clone(), begun_at, Instant::now());
+    Ok((overview, Duration::ZERO))
 }
 
 fn days(counts: &[CallCount]) -> Vec<(String, String, Share)> {

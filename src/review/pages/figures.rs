@@ -59,7 +59,7 @@ pub(super) struct Bar {
     pub label: String,
 }
 
-const WIDTH: f64 = 720.0;
+const WIDTH: f64 = 480.0;
 const HEIGHT: f64 = 180.0;
 const LEFT: f64 = 44.0;
 const TOP: f64 = 10.0;

@@ -12,13 +12,14 @@ use crate::review::guard::SignedIn;
 use crate::store::{Hit, Query, Sense};
 
 /// Calls of a page.
-const CALLS: usize = 50;
+const CALLS: usize = 20;
 
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub(in crate::review) struct Asked {
     q: String,
     sense: String,
+    before: String,
 }
 
 #[derive(Serialize)]
@@ -40,7 +41,12 @@ pub(in crate::review) async fn show(
     Asking(asked): Asking<Asked>,
 ) -> Result<Html<String>, Fault> {
     let sense = if asked.sense == "sound" { Sense::Sound } else { Sense::Words };
-    let query = Query { text: asked.q.chars().take(100).collect(), sense, limit: CALLS };
+    let query = Query {
+        text: asked.q.chars().take(100).collect(),
+        sense,
+        limit: CALLS,
+        before: asked.before.parse().ok(),
+    };
     let hits = desk.read(move |store| Ok(store.search(&query)?)).await?;
     let language = by.language;
     let shown: Vec<_> = hits
@@ -53,7 +59,7 @@ pub(in crate::review) async fn show(
         is_by_sound => sense == Sense::Sound,
         hits => value(&shown),
         calls => hits.calls,
-        is_all => hits.is_all,
+        next => hits.next,
     };
     page(&desk, &by, "search.html", view)
 }

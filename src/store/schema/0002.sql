@@ -28,14 +28,22 @@ ALTER TABLE finding ADD COLUMN team TEXT;
 -- open, confirmed, rejected; appealed and decided appeals: appealed, upheld, overturned
 ALTER TABLE finding ADD COLUMN state TEXT NOT NULL DEFAULT 'open';
 ALTER TABLE finding ADD COLUMN assigned_to TEXT;
+-- How many people judged it
+ALTER TABLE finding ADD COLUMN reviewers INTEGER NOT NULL DEFAULT 0;
 UPDATE finding SET
     day = (SELECT call.day FROM call WHERE call.id = finding.call),
     agent_id = (SELECT call.agent_id FROM call WHERE call.id = finding.call),
     team = (SELECT call.team FROM call WHERE call.id = finding.call);
-CREATE INDEX finding_queue ON finding (present, state, tier DESC, severity DESC, day DESC, call DESC, finding_id);
-CREATE INDEX finding_queue_of_category ON finding (present, category, state, tier DESC, severity DESC, day DESC, call DESC, finding_id);
-CREATE INDEX finding_queue_of_agent ON finding (present, agent_id, state, tier DESC, severity DESC, day DESC, call DESC, finding_id);
-CREATE INDEX finding_queue_of_reviewer ON finding (assigned_to, present, state);
+-- Of what is found now alone, so that nobody takes them for a way to the findings of a call.
+CREATE INDEX finding_queue ON finding (state, tier DESC, severity DESC, day DESC, call DESC, finding_id)
+    WHERE present = 1;
+CREATE INDEX finding_queue_of_category ON finding (category, state, tier DESC, severity DESC, day DESC, call DESC, finding_id)
+    WHERE present = 1;
+CREATE INDEX finding_queue_of_agent ON finding (agent_id, state, tier DESC, severity DESC, day DESC, call DESC, finding_id)
+    WHERE present = 1;
+CREATE INDEX finding_queue_of_severity ON finding (severity, state, tier DESC, day DESC, call DESC, finding_id)
+    WHERE present = 1;
+CREATE INDEX finding_queue_of_reviewer ON finding (assigned_to, state) WHERE present = 1;
 
 -- What a reviewer says of a finding; the last word of each counts, the last of all decides.
 CREATE TABLE review (
@@ -70,9 +78,9 @@ CREATE TABLE appeal (
 ) STRICT;
 CREATE INDEX appeal_of_finding ON appeal (call, finding_id);
 CREATE INDEX appeal_open ON appeal (decision, due_at);
-CREATE INDEX review_by_time ON review (at);
-CREATE INDEX finding_by_doubt ON finding (present, state, confidence, call, finding_id);
+CREATE INDEX finding_by_doubt ON finding (state, confidence, call, finding_id) WHERE present = 1;
 CREATE INDEX finding_by_day ON finding (day);
+CREATE INDEX finding_judged_again ON finding (day) WHERE reviewers > 1;
 CREATE INDEX finding_by_run ON finding (first_run);
 CREATE INDEX call_of_agent ON call (agent_id, day);
 
@@ -141,10 +149,11 @@ CREATE TABLE sample (
 ) STRICT;
 CREATE INDEX sample_of_call ON sample (call);
 
--- Counts of whole days, so that a year is read in a moment. Texts are '' and hours -1 where calls do not say.
+-- Counts of whole days, so that a year is read in a moment. Levels: 0 all calls, 1 those of a team, 2 those of an agent;
+-- what a level does not tell apart is '', and so is what calls do not say.
 CREATE TABLE tally_call (
+    level INTEGER NOT NULL,
     day TEXT NOT NULL,
-    hour INTEGER NOT NULL,
     team TEXT NOT NULL,
     agent_id TEXT NOT NULL,
     calls INTEGER NOT NULL,
@@ -152,22 +161,56 @@ CREATE TABLE tally_call (
     heard INTEGER NOT NULL,
     -- Those with a finding that stands by itself or was confirmed, and that nobody rejected
     flagged INTEGER NOT NULL,
-    PRIMARY KEY (day, hour, team, agent_id)
-) STRICT;
-CREATE TABLE tally_finding (
+    PRIMARY KEY (level, day, team, agent_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tally_call_of_agent ON tally_call (agent_id, day);
+-- The same by hour of the debtor's day; -1 where it is not known.
+CREATE TABLE tally_hour (
+    level INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    team TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    calls INTEGER NOT NULL,
+    heard INTEGER NOT NULL,
+    flagged INTEGER NOT NULL,
+    PRIMARY KEY (level, day, hour, team, agent_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tally_hour_of_agent ON tally_hour (agent_id, day);
+CREATE TABLE tally_rule (
+    level INTEGER NOT NULL,
     day TEXT NOT NULL,
     team TEXT NOT NULL,
     agent_id TEXT NOT NULL,
     rule TEXT NOT NULL,
     category TEXT NOT NULL,
-    severity INTEGER NOT NULL,
-    tier INTEGER NOT NULL,
-    state TEXT NOT NULL,
     findings INTEGER NOT NULL,
+    -- Those that stand by themselves
+    violations INTEGER NOT NULL,
+    critical INTEGER NOT NULL,
+    -- As people found: those appealed against too
+    confirmed INTEGER NOT NULL,
+    -- Rejected or overturned
+    rejected INTEGER NOT NULL,
     -- Calls in which there is one
     calls INTEGER NOT NULL,
-    PRIMARY KEY (day, team, agent_id, rule, category, severity, tier, state)
-) STRICT;
+    PRIMARY KEY (level, day, team, agent_id, rule, category)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tally_rule_of_agent ON tally_rule (agent_id, day);
+-- All rules together.
+CREATE TABLE tally_finding (
+    level INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    team TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    findings INTEGER NOT NULL,
+    violations INTEGER NOT NULL,
+    critical INTEGER NOT NULL,
+    confirmed INTEGER NOT NULL,
+    rejected INTEGER NOT NULL,
+    PRIMARY KEY (level, day, team, agent_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tally_finding_of_agent ON tally_finding (agent_id, day);
 -- Days whose counts are not true any more.
 CREATE TABLE stale_day (
     day TEXT PRIMARY KEY

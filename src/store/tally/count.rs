@@ -1,7 +1,8 @@
-//! Counts of whole days, made anew for the days on which something changed: a year is read in a moment.
+//! What the counts say: calls and findings by this and that.
 
-use super::database::{Row, Value, values};
-use super::{Store, StoreError};
+use super::super::database::{Row, Value, values};
+use super::super::{Store, StoreError};
+use super::make::Level;
 use crate::domain::Category;
 
 /// Days and whose calls.
@@ -69,63 +70,13 @@ pub struct DayCount {
     pub flagged: u64,
 }
 
-/// A finding that stands: by itself and nobody rejected it, or somebody confirmed it.
-pub(super) const STANDS: &str = "(tier = 1 AND state NOT IN ('rejected', 'overturned')
-     OR state IN ('confirmed', 'appealed', 'upheld'))";
-
 impl Store {
-    /// Notes that the counts of a call's day are not true any more.
-    pub(super) fn mark_stale(&mut self, call: i64) -> Result<(), StoreError> {
-        let sql = "INSERT INTO stale_day (day) SELECT day FROM call WHERE id = $1 ON CONFLICT DO NOTHING";
-        self.execute(sql, values![call]).map(|_| ())
-    }
-
-    /// True where something changed since the days were counted.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn is_stale(&mut self) -> Result<bool, StoreError> {
-        Ok(self.row("SELECT day FROM stale_day LIMIT 1", &[])?.is_some())
-    }
-
-    /// Counts the days anew on which something changed; how many.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub fn refresh_tallies(&mut self) -> Result<u64, StoreError> {
-        if !self.is_stale()? {
-            return Ok(0);
-        }
-        let stale = "SELECT day FROM stale_day";
-        let calls = format!(
-            "INSERT INTO tally_call (day, hour, team, agent_id, calls, heard, flagged)
-             SELECT day, coalesce(hour, -1), coalesce(team, ''), coalesce(agent_id, ''), count(*), count(content),
-                 sum(CASE WHEN EXISTS (SELECT 1 FROM finding WHERE finding.call = call.id AND present = 1 AND {STANDS})
-                     THEN 1 ELSE 0 END)
-             FROM call WHERE verdict IS NOT NULL AND day IN ({stale}) GROUP BY 1, 2, 3, 4"
-        );
-        let findings = format!(
-            "INSERT INTO tally_finding (day, team, agent_id, rule, category, severity, tier, state, findings, calls)
-             SELECT day, coalesce(team, ''), coalesce(agent_id, ''), rule, category, severity, tier, state, count(*),
-                 count(DISTINCT call)
-             FROM finding WHERE present = 1 AND day IN ({stale}) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
-        );
-        self.transaction(|store| {
-            for table in ["tally_call", "tally_finding"] {
-                store.execute(&format!("DELETE FROM {table} WHERE day IN ({stale})"), &[])?;
-            }
-            store.execute(&calls, &[])?;
-            store.execute(&findings, &[])?;
-            store.execute("DELETE FROM stale_day", &[])
-        })
-    }
-
     /// The last day of which a call is known; none in an empty store.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn last_day(&mut self) -> Result<Option<String>, StoreError> {
-        let mut row = self.row("SELECT max(day) FROM tally_call WHERE day <> ''", &[])?;
+        let mut row = self.row("SELECT max(day) FROM call WHERE day <> ''", &[])?;
         row.as_mut().map_or(Ok(None), |row| row.take(0))
     }
 
@@ -134,18 +85,16 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn count_calls(&mut self, by: CallsBy, scope: &Scope) -> Result<Vec<CallCount>, StoreError> {
-        let key = match by {
-            CallsBy::Agent => "agent_id",
-            CallsBy::Team => "team",
-            CallsBy::Hour => "hour",
-            CallsBy::Day => "day",
+        let (key, table, least) = match by {
+            CallsBy::Agent => ("agent_id", "tally_call", Level::Agent),
+            CallsBy::Team => ("team", "tally_call", Level::Team),
+            CallsBy::Hour => ("hour", "tally_hour", Level::Whole),
+            CallsBy::Day => ("day", "tally_call", Level::Whole),
         };
-        let (condition, values) = condition(scope);
+        let (condition, values) = condition(scope, least);
         let sql = format!(
-            "SELECT CAST({key} AS TEXT), {}, {}, {} FROM tally_call WHERE {condition} GROUP BY {key} ORDER BY {key}",
-            total("calls"),
-            total("heard"),
-            total("flagged")
+            "SELECT CAST({key} AS TEXT), {} FROM {table} WHERE {condition} GROUP BY {key} ORDER BY {key}",
+            totals(&["calls", "heard", "flagged"])
         );
         let count = |mut row: Row| {
             Ok(CallCount {
@@ -163,21 +112,16 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn count_findings(&mut self, by: FindingsBy, scope: &Scope) -> Result<Vec<FindingCount>, StoreError> {
-        let key = match by {
-            FindingsBy::Agent => "agent_id",
-            FindingsBy::Team => "team",
-            FindingsBy::Category => "category",
-            FindingsBy::Rule => "rule",
+        let (key, category, table, least) = match by {
+            FindingsBy::Agent => ("agent_id", "''", "tally_finding", Level::Agent),
+            FindingsBy::Team => ("team", "''", "tally_finding", Level::Team),
+            FindingsBy::Category => ("category", "category", "tally_rule", Level::Whole),
+            FindingsBy::Rule => ("rule", "max(category)", "tally_rule", Level::Whole),
         };
-        let (condition, values) = condition(scope);
+        let (condition, values) = condition(scope, least);
         let sql = format!(
-            "SELECT {key}, max(category), {}, {}, {}, {}, {} FROM tally_finding WHERE {condition}
-             GROUP BY {key} ORDER BY {key}",
-            total("findings"),
-            total("CASE WHEN tier = 1 THEN findings ELSE 0 END"),
-            total("CASE WHEN severity = 3 THEN findings ELSE 0 END"),
-            total("CASE WHEN state IN ('confirmed', 'appealed', 'upheld') THEN findings ELSE 0 END"),
-            total("CASE WHEN state IN ('rejected', 'overturned') THEN findings ELSE 0 END"),
+            "SELECT {key}, {category}, {} FROM {table} WHERE {condition} GROUP BY {key} ORDER BY {key}",
+            totals(&["findings", "violations", "critical", "confirmed", "rejected"])
         );
         let count = |mut row: Row| {
             let (key, category): (String, String) = (row.take(0)?, row.take(1)?);
@@ -199,12 +143,11 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn flagged_by_day(&mut self, is_team: bool, scope: &Scope) -> Result<Vec<DayCount>, StoreError> {
-        let key = if is_team { "team" } else { "agent_id" };
-        let (condition, values) = condition(scope);
+        let (key, least) = if is_team { ("team", Level::Team) } else { ("agent_id", Level::Agent) };
+        let (condition, values) = condition(scope, least);
         let sql = format!(
-            "SELECT {key}, day, {}, {} FROM tally_call WHERE {condition} AND {key} <> '' GROUP BY {key}, day ORDER BY {key}, day",
-            total("calls"),
-            total("flagged")
+            "SELECT {key}, day, {} FROM tally_call WHERE {condition} AND {key} <> '' GROUP BY {key}, day ORDER BY {key}, day",
+            totals(&["calls", "flagged"])
         );
         self.days(&sql, &values)
     }
@@ -214,10 +157,10 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn rules_by_day(&mut self, scope: &Scope) -> Result<Vec<DayCount>, StoreError> {
-        let (condition, values) = condition(scope);
+        let (condition, values) = condition(scope, Level::Whole);
         let sql = format!(
-            "SELECT rule, day, 0, {} FROM tally_finding WHERE {condition} GROUP BY rule, day ORDER BY rule, day",
-            total("calls")
+            "SELECT rule, day, 0, {} FROM tally_rule WHERE {condition} GROUP BY rule, day ORDER BY rule, day",
+            totals(&["calls"])
         );
         self.days(&sql, &values)
     }
@@ -239,7 +182,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn teams_and_agents(&mut self, scope: &Scope) -> Result<Vec<(String, String)>, StoreError> {
-        let (condition, values) = condition(scope);
+        let (condition, values) = condition(scope, Level::Agent);
         let sql = format!(
             "SELECT DISTINCT team, agent_id FROM tally_call WHERE {condition} ORDER BY team, agent_id"
         );
@@ -248,17 +191,25 @@ impl Store {
 }
 
 /// Both servers add up in types of their own.
-fn total(what: &str) -> String {
-    format!("CAST(sum({what}) AS BIGINT)")
+fn totals(columns: &[&str]) -> String {
+    columns.iter().map(|column| format!("CAST(sum({column}) AS BIGINT)")).collect::<Vec<_>>().join(", ")
 }
 
 fn number(row: &mut Row, column: usize) -> Result<u64, StoreError> {
     row.take::<i64>(column).map(|number| number.max(0) as u64)
 }
 
-fn condition(scope: &Scope) -> (String, Vec<Value>) {
-    let mut text = "day >= $1 AND day <= $2".to_owned();
-    let mut values = values![&scope.from_day, &scope.to_day].to_vec();
+/// The rows of the highest level that tells apart what is asked for: `least` by the key, more by the scope.
+fn condition(scope: &Scope, least: Level) -> (String, Vec<Value>) {
+    let level = match scope {
+        Scope { agent_id: Some(_), .. } => Level::Agent,
+        Scope { team: Some(_), .. } if least == Level::Whole => Level::Team,
+        _ => least,
+    };
+    // The days of one agent are found by the agent, not among those of all agents.
+    let of_level = if scope.agent_id.is_some() { "level + 0" } else { "level" };
+    let mut text = format!("{of_level} = $1 AND day >= $2 AND day <= $3");
+    let mut values = values![level.number(), &scope.from_day, &scope.to_day].to_vec();
     for (column, value) in [("team", &scope.team), ("agent_id", &scope.agent_id)] {
         if let Some(value) = value {
             values.push(value.into());
