@@ -10,7 +10,7 @@ use super::postgres_server::Server;
 use super::support::root;
 
 /// A report with a transcript and a finding on its first segment.
-fn report(call_id: &str, texts: &[&str]) -> CallReport {
+pub fn report(call_id: &str, texts: &[&str]) -> CallReport {
     let segments: Vec<_> = (0..)
         .zip(texts)
         .map(|(at, text)| Segment::said(Speaker::Agent, f64::from(at), f64::from(at) + 1.0, *text))
@@ -36,7 +36,7 @@ fn put(store: &mut Store, report: &CallReport) -> callaudit::store::Changes {
 }
 
 /// Runs a test on a new file and on a new server's database.
-fn on_both(test: impl Fn(&mut Store, &Place)) {
+pub fn on_both(test: impl Fn(&mut Store, &Place)) {
     let (folder, server) = (tempfile::tempdir().unwrap(), Server::start());
     for place in [Place::Sqlite(folder.path().join("s.sqlite")), server.url().parse().unwrap()] {
         test(&mut Store::open(&place, Access::Write).unwrap(), &place);
