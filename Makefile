@@ -2,6 +2,7 @@
 # make test    every check the project has
 # make bench   speed of matching and of the whole audit
 # make bench-timing [RECORDS=10000000]   call records judged beside the same limits in SQL, in turn
+# make bench-desk [CALLS_STORED=1000000]   the review page over a large store, 20 users at work
 # make bench-peer [CALLS=folder LABELS=file]   beside faster-whisper, in turn
 
 CARGO ?= cargo
@@ -11,13 +12,14 @@ WEIGHTS := models/ggml-base-q8_0.bin models/e5-small-q4.bin
 DEMO_OUT := audit-out
 CALLS ?= tests/samples
 RECORDS ?= 10000000
+CALLS_STORED ?= 1000000
 SAMPLES := $(wildcard tests/samples/*.wav tests/samples/*.mp3) tests/samples/calls.csv
 SOURCES := Cargo.toml Cargo.lock $(shell find src lexicons models/manifest.toml models/semantic.json -type f 2>/dev/null)
 # Debian's names for what building whisper.cpp and its bindings needs.
 PACKAGES := cmake g++ libclang-dev
-TEST_PACKAGES := postgresql chromium fonts-noto-cjk
+TEST_PACKAGES := postgresql chromium fonts-noto-cjk curl
 
-.PHONY: help demo test bench bench-peer bench-timing build weights tools test-tools install samples
+.PHONY: help demo test bench bench-desk bench-peer bench-timing build weights tools test-tools install samples
 .DEFAULT_GOAL := help
 
 help:
@@ -65,6 +67,11 @@ bench-timing: $(CALLAUDIT)
 	$(CARGO) run --release --locked --example make_records -- $(RECORDS) 7 target/bench-timing
 	$(PYTHON) tests/bench/timing_sql.py target/bench-timing
 
+bench-desk: $(CALLAUDIT)
+	@command -v wrk >/dev/null || $(MAKE) --no-print-directory install WANTED=wrk
+	$(CARGO) build --release --locked --example make_store
+	$(PYTHON) tests/bench/desk.py $(CALLAUDIT) target/release/examples/make_store $(CALLS_STORED) target/bench-desk
+
 # What building needs.
 tools:
 	@missing=; \
@@ -79,6 +86,7 @@ test-tools: tests/browser/node_modules
 	@missing=; \
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing=1; \
 	command -v chromium >/dev/null || missing=1; \
+	command -v curl >/dev/null || missing=1; \
 	[ -z "$$missing" ] || $(MAKE) --no-print-directory install WANTED="$(TEST_PACKAGES)"
 
 tests/browser/node_modules: tests/browser/package-lock.json

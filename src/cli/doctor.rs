@@ -8,9 +8,11 @@ use anyhow::Context;
 use clap::Args;
 
 use super::audit::unusable_folder;
+use super::failure::{self, Failure};
 use super::judges::load_policies;
-use super::{FOUND, NOTHING_FOUND, failure, listener, rules, semantics};
+use super::{FOUND, NOTHING_FOUND, listener, rules, semantics};
 use crate::config::{Layer, Settings};
+use crate::store::{Access, Broken, Place, Store};
 use crate::weights::{self, Silent};
 
 /// Speech in a second of a recording with a channel for each speaker: pauses are not heard, talking at once is heard twice.
@@ -22,6 +24,10 @@ pub struct DoctorArgs {
     /// Settings file [default: callaudit.toml where there is one]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+
+    /// A store to check too: that it opens, and that nobody changed its log of actions
+    #[arg(long, value_name = "FILE|URL", env = "CALLAUDIT_STORE")]
+    store: Option<Place>,
 
     #[command(flatten)]
     settings: Layer,
@@ -50,20 +56,29 @@ pub(super) fn run(args: DoctorArgs) -> anyhow::Result<u8> {
         ("ffmpeg", |_| Ok(ffmpeg())),
         ("transcripts", transcripts),
     ];
-    let mut status = NOTHING_FOUND;
+    let mut is_right = true;
     for (what, check) in checks {
-        let (mark, told) = match check(&settings) {
-            Ok(State::Good(told)) => ("ok     ", told),
-            Ok(State::Lacking(told)) => ("lacking", told.to_owned()),
-            Err(error) => {
-                status = FOUND;
-                let hint = failure::hint(&error).map(|hint| format!("\nhint: {hint}"));
-                ("WRONG  ", format!("{error:#}{}", hint.unwrap_or_default()))
-            }
-        };
-        println!("{mark}  {what:<12} {}", told.replace('\n', "\n                      "));
+        is_right &= tell(what, check(&settings));
     }
-    Ok(status)
+    if let Some(place) = &args.store {
+        is_right &= tell("store", store(place));
+    }
+    Ok(if is_right { NOTHING_FOUND } else { FOUND })
+}
+
+/// Prints a line; false where something is wrong.
+fn tell(what: &str, found: anyhow::Result<State>) -> bool {
+    let is_right = found.is_ok();
+    let (mark, told) = match found {
+        Ok(State::Good(told)) => ("ok     ", told),
+        Ok(State::Lacking(told)) => ("lacking", told.to_owned()),
+        Err(error) => {
+            let hint = failure::hint(&error).map(|hint| format!("\nhint: {hint}"));
+            ("WRONG  ", format!("{error:#}{}", hint.unwrap_or_default()))
+        }
+    };
+    println!("{mark}  {what:<12} {}", told.replace('\n', "\n                      "));
+    is_right
 }
 
 fn good(told: impl Into<String>) -> State {
@@ -130,6 +145,19 @@ fn ffmpeg() -> State {
         good("there: AMR, GSM, Opus, WMA and the like can be read")
     } else {
         State::Lacking("not there: WAV, MP3, AAC, FLAC, Ogg can be read; AMR, GSM, Opus, WMA cannot")
+    }
+}
+
+fn store(place: &Place) -> anyhow::Result<State> {
+    let mut store = Store::open(place, Access::Read)?;
+    let calls = store.count_reports()?;
+    match store.verify_actions()? {
+        Ok(actions) => Ok(good(format!("{place}: {calls} calls; {actions} actions in the log, none changed"))),
+        Err(Broken { seq }) => Err(Failure::new(
+            format!("{place}: the log of actions was changed at line {seq}: what it says from there on proves nothing"),
+            "compare it with a backup, and with the hashes in complaint packs",
+        )
+        .into()),
     }
 }
 

@@ -148,7 +148,7 @@ fn the_doctor_names_what_is_wrong_and_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let run = run(callaudit()
         .arg("doctor")
-        .args(["--model", "missing.bin", "--policy", "nowhere"])
+        .args(["--model", "missing.bin", "--policy", "nowhere", "--store", "missing.sqlite"])
         .current_dir(&folder));
     assert_eq!(run.status, 1, "{run:?}");
     for line in [
@@ -158,9 +158,32 @@ fn the_doctor_names_what_is_wrong_and_what_to_do() {
         "ok       rule packs",
         "WRONG    policies     --policy: there is no policy `nowhere`",
         "ok       transcripts  none are saved, every audit listens",
+        "WRONG    store        missing.sqlite: ",
     ] {
         assert!(run.stdout.contains(line), "{line}: {}", run.stdout);
     }
+}
+
+#[test]
+fn the_doctor_tells_whether_the_log_was_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("qa.sqlite");
+    let place = callaudit::store::Place::Sqlite(path.clone());
+    let mut store = callaudit::store::Store::open(&place, callaudit::store::Access::Write).unwrap();
+    for subject in ["call 1", "call 2"] {
+        store.transaction(|store| store.log_action("wang", "review", subject, "{}")).unwrap();
+    }
+    let told = || run(callaudit().arg("doctor").arg("--store").arg(&path)).stdout;
+    assert!(told().contains("0 calls; 2 actions in the log, none changed"), "{}", told());
+    rusqlite::Connection::open(&path)
+        .unwrap()
+        .execute_batch("DROP TRIGGER action_not_changed; UPDATE action SET subject = 'call 9' WHERE seq = 2")
+        .unwrap();
+    assert!(
+        told().contains("WRONG    store") && told().contains("the log of actions was changed at line 2"),
+        "{}",
+        told()
+    );
 }
 
 #[test]
