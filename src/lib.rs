@@ -32,6 +32,7 @@
 //! - [`batch`] — the night run: what is new in the inboxes, audited into the store.
 //! - [`notify`] — telling others of serious findings, where somebody asked for it.
 //! - [`case`] — all that is known of the calls to one debtor, packed so that anybody can check it.
+//! - [`coaching`] — an agent's month: what recurs, what to say instead, what went well.
 //! - [`export`] — findings and judgements as files to fill in, and back.
 //! - [`feedback`] — judgements as examples for rules.
 //! - [`review`] — the web page on which people judge what was found.
@@ -42,6 +43,7 @@ pub mod audit;
 pub mod batch;
 pub mod case;
 pub mod cli;
+pub mod coaching;
 pub mod config;
 pub mod detect;
 pub mod domain;

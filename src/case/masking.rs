@@ -2,12 +2,7 @@
 
 use super::{Case, CaseCall};
 use crate::domain::{CallId, CallRecord, CallReport};
-use crate::text::{mask_report, masked};
-
-/// Digits that a number of the called keeps.
-const SHOWN_DIGITS: usize = 4;
-/// Shortest number of a person; shorter ones are a service's.
-const PERSONAL_DIGITS: usize = 7;
+use crate::text::{KnownNumbers, mask_report, masked_number};
 
 /// Whether personal numbers are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,8 +15,7 @@ pub enum Masking {
 
 /// Hides texts in which numbers of the case's own records may stand.
 pub(super) struct Mask {
-    /// What to look for, the longest first, and what to write instead.
-    known: Vec<(String, String)>,
+    known: KnownNumbers,
 }
 
 impl Mask {
@@ -31,20 +25,12 @@ impl Mask {
             return None;
         }
         let numbers = case.calls.iter().filter_map(|call| call.record.number.as_deref());
-        let mut known: Vec<_> = numbers
-            .map(|number| (number.to_owned(), masked_number(number)))
-            .filter(|(number, shown)| number != shown)
-            .collect();
-        known.sort_by_key(|(number, _)| std::cmp::Reverse(number.len()));
-        known.dedup();
-        Some(Self { known })
+        Some(Self { known: KnownNumbers::new(numbers) })
     }
 
     /// A text of somebody's own.
     pub(super) fn text(&self, text: &str) -> String {
-        let replaced =
-            self.known.iter().fold(text.to_owned(), |text, (number, shown)| text.replace(number, shown));
-        masked(&replaced)
+        self.known.hidden(text)
     }
 
     pub(super) fn call(&self, call: &CaseCall) -> CaseCall {
@@ -112,53 +98,5 @@ impl Mask {
 
     pub(super) fn hide(&self, text: &mut String) {
         *text = self.text(text);
-    }
-}
-
-/// The number of a record: even one that nothing else would take for a person's.
-fn masked_number(number: &str) -> String {
-    let shown = masked(number);
-    let digits = number.chars().filter(char::is_ascii_digit).count();
-    let is_plain = number.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')'));
-    if shown != number || !is_plain || digits < PERSONAL_DIGITS {
-        return shown;
-    }
-    let mut left = digits;
-    let star = |c: char| {
-        left -= usize::from(c.is_ascii_digit());
-        if c.is_ascii_digit() && left >= SHOWN_DIGITS { '*' } else { c }
-    };
-    number.chars().map(star).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_of_records_show_four_digits_at_most() {
-        for (number, shown) in [
-            ("13812345678", "138****5678"),
-            ("021-6234567", "***-***4567"),
-            ("62345678", "****5678"),
-            ("a3f9c2", "a3f9c2"),
-            ("138****5678", "138****5678"),
-            ("10086", "10086"),
-        ] {
-            assert_eq!(masked_number(number), shown);
-        }
-    }
-
-    #[test]
-    fn names_are_covered_wherever_the_number_stands() {
-        let known = vec![("62345678".to_owned(), masked_number("62345678"))];
-        let mask = Mask { known };
-        for (text, shown) in [
-            ("rec/62345678-1.wav", "rec/****5678-1.wav"),
-            ("13812345678_0302.wav", "138****5678_0302.wav"),
-            ("K-20391", "K-20391"),
-        ] {
-            assert_eq!(mask.text(text), shown);
-        }
     }
 }

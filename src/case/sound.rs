@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::{CaseCall, Masking};
-use crate::ingest::{DecodeOptions, decode};
+use crate::ingest::{DecodeOptions, Lost, decode_same};
 use crate::report::{Clip, Waveform, clips, waveforms};
 use crate::text::muted;
 
@@ -45,14 +45,13 @@ impl CallSound {
         let (Some(recording), Sound::There) = (&report.recording, Sound::unheard(call)) else {
             return Ok(silent(Sound::unheard(call)));
         };
-        let decoded = match decode(Path::new(&recording.path), options) {
+        let heard = call.content.as_ref().unwrap_or(&recording.sha256);
+        let decoded = match decode_same(Path::new(&recording.path), heard, options) {
             Ok(decoded) => decoded,
-            Err(error) => return Ok(silent(Sound::Unreadable(error.cause))),
+            Err(Lost::Gone) => return Ok(silent(Sound::Gone)),
+            Err(Lost::Changed) => return Ok(silent(Sound::Changed)),
+            Err(Lost::Unreadable(cause)) => return Ok(silent(Sound::Unreadable(cause))),
         };
-        // Another file under the name would be somebody else's voice.
-        if decoded.info.sha256 != *call.content.as_ref().unwrap_or(&recording.sha256) {
-            return Ok(silent(Sound::Changed));
-        }
         let covered = match masking {
             Masking::Masked => muted(&report.transcript),
             Masking::Unmasked => Vec::new(),

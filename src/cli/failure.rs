@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::batch::BatchError;
 use crate::case::{CaseError, Unreadable};
+use crate::coaching::CoachingError;
 use crate::domain::CallError;
 use crate::export::ExportError;
 use crate::store::StoreError;
@@ -47,6 +48,7 @@ pub(super) fn hint(error: &anyhow::Error) -> Option<&str> {
         .or_else(|| error.downcast_ref::<ExportError>().map(ExportError::hint))
         .or_else(|| error.downcast_ref::<BatchError>().and_then(BatchError::hint))
         .or_else(|| error.downcast_ref::<CaseError>().map(CaseError::hint))
+        .or_else(|| error.downcast_ref::<CoachingError>().map(CoachingError::hint))
         .or_else(|| error.downcast_ref::<Unreadable>().map(|error| error.hint))
         .or_else(|| error.downcast_ref::<WeightsError>().map(|error| error.hint.as_str()))
         .or_else(|| error.downcast_ref::<ListenError>().map(ListenError::hint))

@@ -4,6 +4,7 @@ mod audit;
 mod batch;
 mod case;
 mod case_judges;
+mod coach;
 mod doctor;
 mod eval;
 mod explain;
@@ -49,6 +50,7 @@ pub const FAILED: u8 = 2;
   callaudit search 通讯录 --store qa.sqlite             who said it, in all stored calls
   callaudit review serve --store qa.sqlite              judge what was found, in a browser
   callaudit case K-20391 --out K-20391.zip              all calls to a debtor, packed for a complaint
+  callaudit coach A017 --month 2026-10                  an agent's month: what recurs, and what to say instead
   callaudit doctor                                      is all there, and how fast is this machine
   callaudit explain 3f9ac2d41b07                        why this finding, and what silenced the others
   callaudit eval labels.jsonl                           how many breaches are found, and how many are not breaches
@@ -69,6 +71,7 @@ enum Command {
     Search(search::SearchArgs),
     Review(review::ReviewArgs),
     Case(Box<case::CaseArgs>),
+    Coach(coach::CoachArgs),
     Model(model::ModelArgs),
     Lexicon(lexicon::LexiconArgs),
     Policy(policy::PolicyArgs),
@@ -86,6 +89,7 @@ pub fn main() -> ExitCode {
         Command::Search(args) => search::run(&args),
         Command::Review(args) => review::run(args),
         Command::Case(args) => case::run(*args),
+        Command::Coach(args) => coach::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Lexicon(args) => lexicon::run(args),
         Command::Policy(args) => policy::run(&args),

@@ -1,6 +1,6 @@
 //! Every rule against its own `hit` and `miss`, through the same engine that audits calls.
 
-use crate::domain::{CallId, Segment, Speaker, Transcript, Understanding};
+use crate::domain::{CallId, Category, Contact, Segment, Speaker, Transcript, Understanding};
 use crate::lexicon::{Example, Rule, RuleSet, Script};
 
 use super::{CallFacts, Detection, Senses, conduct, detect};
@@ -32,12 +32,49 @@ pub struct Trial {
     pub detail: String,
 }
 
-/// Tries every example of every rule, in order of rule ids. Without `understanding`, rules by meaning cannot be tried
+/// Tries every example of every rule, in order of rule ids, and the words to say instead. Without `understanding`, rules by meaning cannot be tried
 /// and are left out: see [`untried`].
 #[must_use]
 pub fn run(rules: &RuleSet, understanding: Option<&dyn Understanding>) -> Vec<Trial> {
     let spoken = rules.rules().iter().flat_map(|rule| try_rule(rule, rules, understanding));
-    spoken.chain(conduct::trial::run(rules)).collect()
+    spoken.chain(conduct::trial::run(rules)).chain(coaching(rules, understanding)).collect()
+}
+
+/// Words to say instead must break no rule themselves: each sentence as an agent's, said to whom such words are said.
+fn coaching(rules: &RuleSet, understanding: Option<&dyn Understanding>) -> Vec<Trial> {
+    let category = |id: &str| {
+        let of_rule = rules.rules().iter().find(|rule| rule.id == id).map(|rule| rule.category);
+        of_rule.or_else(|| Category::from_id(id))
+    };
+    let sentences =
+        rules.coaching().entries().flat_map(|(id, advice)| advice.instead.iter().map(move |text| (id, text)));
+    let trial = |(id, text): (&str, &String)| {
+        let contact = if category(id).is_some_and(is_to_others) { Contact::Family } else { Contact::Debtor };
+        let facts = CallFacts { contact: Some(contact), ..CallFacts::default() };
+        let senses = Senses { sound: None, understanding };
+        let detection = detect(&transcript(&Example::new(text)), &facts, senses, rules);
+        // What one sentence leaves unsaid is no mistake.
+        let broken = detection.findings.iter().find(|finding| finding.start_s.is_some());
+        Trial {
+            rule: format!("coaching.{id}"),
+            text: text.clone(),
+            outcome: if broken.is_some() { Outcome::Noisy } else { Outcome::Ok },
+            detail: broken
+                .map_or_else(String::new, |finding| format!("{} finds `{}`", finding.rule, finding.quote)),
+        }
+    };
+    sentences.map(trial).collect()
+}
+
+/// True for breaches that are committed towards people who owe nothing.
+fn is_to_others(category: Category) -> bool {
+    matches!(
+        category,
+        Category::PrivacyLeak
+            | Category::ThirdParty
+            | Category::ThirdPartyFrequency
+            | Category::ContactAfterRefusal
+    )
 }
 
 /// The rules that nothing can be said of without understanding.

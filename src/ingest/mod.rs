@@ -15,6 +15,7 @@ mod fault;
 mod join;
 mod lines;
 mod records;
+mod same;
 
 pub use decode::{DecodeOptions, Decoded, decode, sha256};
 pub use discover::{AUDIO_EXTENSIONS, Discovery, Found, Listing, Source, discover, list, read_calls};
@@ -22,3 +23,4 @@ pub use join::{CallInput, Doubled, Joined, join};
 pub use records::{
     Lines, Mapping, ReadOptions, RecordTable, RowProblem, Rows, Share, read_records, read_shares, shown_place,
 };
+pub use same::{Lost, decode_same};

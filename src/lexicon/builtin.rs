@@ -11,6 +11,7 @@ macro_rules! packs {
 
 packs![
     "basis",
+    "coaching",
     "complaint_obstruction",
     "conduct",
     "context",

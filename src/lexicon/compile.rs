@@ -41,6 +41,8 @@ pub(super) fn compile(layered: &Layered, problems: &mut Vec<Diagnostic>) -> Opti
     let cues = cue::compile(layered, problems);
     cycle::check(layered, &rules, &clauses, problems);
     problems.extend(layered.scoring.unknown(|id| layered.rules.contains_key(id)));
+    let is_coached = |id: &str| layered.rules.contains_key(id) || layered.conduct.contains_key(id);
+    problems.extend(layered.coaching.unknown(is_coached));
     problems.sort_by(|a, b| (&a.file, a.line, a.column, a.code).cmp(&(&b.file, b.line, b.column, b.code)));
     let untriggered = set_triggers(&clauses, &mut vocabulary);
     vocabulary.gather_leaves();
@@ -62,6 +64,7 @@ pub(super) fn compile(layered: &Layered, problems: &mut Vec<Diagnostic>) -> Opti
         triggers,
         index,
         scoring,
+        coaching: layered.coaching.coaching.clone(),
         digest,
     })
 }
@@ -84,10 +87,12 @@ fn too_many(layered: &Layered, error: &aho_corasick::BuildError) -> Diagnostic {
     source.diagnose(Code::TooManyWords, 0..0, format!("the words of all packs do not fit: {error}"), hint)
 }
 
-/// SHA-256 over name and text of every file, in order. Directories do not count: a moved pack is the same pack.
+/// SHA-256 over name and text of every file that judges, in order. Directories do not count: a moved pack is the same
+/// pack.
 fn digest(layered: &Layered) -> String {
     let mut hash = Sha256::new();
-    for source in &layered.sources {
+    let judging = layered.sources.iter().enumerate().filter(|(number, _)| !layered.coaches.contains(number));
+    for (_, source) in judging {
         for part in [source.stem(), &source.text] {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);

@@ -43,6 +43,8 @@ pub enum Code {
     CategoryNotSpoken,
     UnknownDisable,
     UnknownScored,
+    UnknownCoached,
+    EmptyCoaching,
     ShortTerm,
     ShortBySound,
     DuplicateTerm,
@@ -65,7 +67,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, as `lexicon check` can print them.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 47] = [
         Self::Unreadable,
         Self::TomlSyntax,
         Self::UnknownKey,
@@ -93,6 +95,8 @@ impl Code {
         Self::CategoryNotSpoken,
         Self::UnknownDisable,
         Self::UnknownScored,
+        Self::UnknownCoached,
+        Self::EmptyCoaching,
         Self::ShortTerm,
         Self::ShortBySound,
         Self::DuplicateTerm,
@@ -145,6 +149,10 @@ impl Code {
             Self::CategoryNotSpoken => ("category-not-spoken", "the category is not decided by words"),
             Self::UnknownDisable => ("unknown-disable", "no earlier layer has a rule of this id"),
             Self::UnknownScored => ("unknown-scored", "the scale names a rule or category that is not there"),
+            Self::UnknownCoached => {
+                ("unknown-coached", "the advice is on a rule or category that is not there")
+            }
+            Self::EmptyCoaching => ("empty-coaching", "advice needs words that an agent can say"),
             Self::ShortTerm => ("short-term", "one character is said for a thousand reasons"),
             Self::ShortBySound => ("short-by-sound", "too few syllables to be told apart by sound"),
             Self::DuplicateTerm => ("duplicate-term", "the rule has the same term twice"),

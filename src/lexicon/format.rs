@@ -11,6 +11,7 @@ use toml::Spanned;
 
 use crate::domain::{Basis, Category, Contact, Direction, Severity, Speaker, Tier};
 
+use super::coaching::CoachingEntry;
 use super::conduct::ConductEntry;
 use super::cue::CueEntry;
 use super::expression::Expression;
@@ -38,6 +39,22 @@ pub(super) struct PackFile {
     pub scoring: Option<ScoringEntry>,
     #[serde(default)]
     pub conduct: Vec<ConductEntry>,
+    #[serde(default)]
+    pub coaching: BTreeMap<Text, CoachingEntry>,
+}
+
+impl PackFile {
+    /// True for a file that says how to speak and judges nothing.
+    pub fn only_coaches(&self) -> bool {
+        let judges = self.scoring.is_some()
+            || !self.disable.is_empty()
+            || !self.groups.is_empty()
+            || !self.basis.is_empty()
+            || !self.cue.is_empty()
+            || !self.rule.is_empty()
+            || !self.conduct.is_empty();
+        !self.coaching.is_empty() && !judges
+    }
 }
 
 /// The `[pack]` table.

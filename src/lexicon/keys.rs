@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 
+use super::coaching::CoachingEntry;
 use super::cue::{CueEntry, CuePlace};
 use super::expression::{EntityKind, OPERATORS, Table, Unit, Window};
 use super::format::*;
@@ -105,6 +106,7 @@ fn every_key_and_value_is_documented() {
         names::<Polarity>(),
         names::<ScoringEntry>(),
         names::<VerdictEntry>(),
+        names::<CoachingEntry>(),
         names::<Cost>(),
         names::<ScriptFile>(),
         names::<ScriptHead>(),

@@ -1,13 +1,14 @@
 //! Lays the user's files over the built-in ones: later layers add, override by id, and disable.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use toml::Spanned;
 
 use crate::domain::Basis;
 
 use super::basis;
+use super::coaching::CoachingLayers;
 use super::conduct::{self, PlacedConduct};
 use super::cue::CueEntry;
 use super::diagnostic::{Code, Diagnostic};
@@ -45,6 +46,9 @@ pub(super) struct Layered {
     pub rules: BTreeMap<String, PlacedRule>,
     pub scoring: ScoringLayers,
     pub conduct: BTreeMap<String, PlacedConduct>,
+    pub coaching: CoachingLayers,
+    /// Indices into `sources` of files that judge nothing.
+    pub coaches: BTreeSet<usize>,
 }
 
 /// Merges files, which come in the order of their layers.
@@ -52,6 +56,9 @@ pub(super) fn layer(files: Vec<ParsedFile>, problems: &mut Vec<Diagnostic>) -> L
     let mut merged = Layered::default();
     for ParsedFile { source, file } in files {
         check_name(&source, &file, problems);
+        if file.only_coaches() {
+            merged.coaches.insert(merged.sources.len());
+        }
         merged.disable(&source, &file.disable, problems);
         merged.add_basis(&source, file.basis, problems);
         merged.add_groups(&source, file.groups, problems);
@@ -60,6 +67,9 @@ pub(super) fn layer(files: Vec<ParsedFile>, problems: &mut Vec<Diagnostic>) -> L
         merged.add_rules(&source, file.rule, problems);
         merged.scoring.lay(&source, file.scoring.unwrap_or_default());
         conduct::add(&mut merged.conduct, &source, merged.sources.len(), file.conduct, problems);
+        for (id, entry) in file.coaching {
+            merged.coaching.lay(&source, id, entry, problems);
+        }
         merged.sources.push(source);
     }
     merged

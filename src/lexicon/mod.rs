@@ -12,6 +12,7 @@
 //! - `groups` — `@name` and `<name>` become words.
 //! - `conduct` — limits on times and loudness, which need no words.
 //! - `scoring` — points, caps and red lines, key by key over each other.
+//! - `coaching` — what to say instead; no call is judged by it.
 //! - `script` — a lender's own steps, compiled as rules of their own.
 //! - `lint` — what is wrong with a rule by itself; `tree`, `pattern` and `cycle` add what expansion shows.
 //! - `compile`, `tree` — every way of writing a rule becomes one tree of [`Node`]s.
@@ -42,6 +43,7 @@ mod alone;
 mod basis;
 mod budget;
 mod builtin;
+mod coaching;
 mod compile;
 mod conduct;
 mod cue;

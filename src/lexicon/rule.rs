@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use regex::Match;
 
-use crate::domain::{Basis, Category, Scoring, Severity, Tier};
+use crate::domain::{Basis, Category, Coaching, Scoring, Severity, Tier};
 
 use super::budget::SoundBudget;
 use super::conduct::ConductRule;
@@ -31,6 +31,7 @@ pub struct RuleSet {
     pub(super) triggers: LeafSet,
     pub(super) index: WordIndex,
     pub(super) scoring: Scoring,
+    pub(super) coaching: Coaching,
     pub(super) digest: String,
 }
 
@@ -45,6 +46,12 @@ impl RuleSet {
     #[must_use]
     pub fn scoring(&self) -> &Scoring {
         &self.scoring
+    }
+
+    /// What to say instead, by rule or category.
+    #[must_use]
+    pub fn coaching(&self) -> &Coaching {
+        &self.coaching
     }
 
     /// Sorted by id.

@@ -7,6 +7,7 @@ use hound::{SampleFormat, WavSpec, WavWriter};
 
 use crate::domain::{Audio, Finding, SAMPLE_RATE_HZ, Track};
 
+use super::base64;
 use super::decimate::Halver;
 
 /// Sound before and after a finding, so that its first and last word are heard whole.
@@ -26,6 +27,14 @@ pub struct Clip {
     pub finding_id: String,
     /// A whole WAV file.
     pub wav: Vec<u8>,
+}
+
+impl Clip {
+    /// The sound as an address that holds it: pages need no file beside them.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("data:audio/wav;base64,{}", base64::encode(&self.wav))
+    }
 }
 
 /// A clip for every finding that has a moment within the recording. A soft tone on all channels covers what is said in the

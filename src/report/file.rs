@@ -28,6 +28,19 @@ pub fn write_whole_by<T, E: From<io::Error>>(
     Ok(written)
 }
 
+/// Like [`write_whole`], and never in place of what is there already.
+///
+/// # Errors
+/// When something is at the place ([`io::ErrorKind::AlreadyExists`]), or the file cannot be written; the error names the
+/// path.
+pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let mut file = temporary().tempfile_in(parent.unwrap_or(Path::new("."))).map_err(at(path))?;
+    file.write_all(bytes).map_err(at(path))?;
+    file.persist_noclobber(path).map_err(|error| at(path)(error.error))?;
+    Ok(())
+}
+
 fn temporary() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".callaudit-");
@@ -61,6 +74,18 @@ pub(super) fn remove_if_there(path: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_there_stays_there() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("x.html");
+        write_new(&path, b"one").unwrap();
+        let refused = write_new(&path, b"two").unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
+        assert!(refused.to_string().contains("x.html"), "{refused}");
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
 
     #[test]
     fn replaces_and_leaves_nothing_else_behind() {

@@ -38,10 +38,10 @@ mod writer;
 
 pub use chinese::reason as reason_zh;
 pub use clip::{Clip, clips, recording_wav};
-pub use file::{write_whole, write_whole_by};
+pub use file::{write_new, write_whole, write_whole_by};
 pub use format::{Format, UnknownFormat};
 pub use html::{Html, Served};
-pub use names::file_stem;
+pub use names::{file_stem, file_stems};
 pub use page::CallPage;
 pub use run::RunFacts;
 pub use single::{call_page, findings_table, report_line};

@@ -18,8 +18,14 @@ const RESERVED: [&str; 22] = [
 /// One page name a call, in the order given, all different even where upper and lower case are one.
 /// A name depends on the list alone, so that it is the same in every run over the same calls.
 pub(super) fn page_names(ids: &[CallId]) -> Vec<String> {
+    file_stems(ids.iter().map(|id| id.0.as_str())).into_iter().map(|stem| format!("{stem}.html")).collect()
+}
+
+/// One [`file_stem`] an id, in the order given, all different even where upper and lower case are one.
+#[must_use]
+pub fn file_stems<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut taken = BTreeSet::new();
-    ids.iter().map(|id| format!("{}.html", untaken(&file_stem(&id.0), &mut taken))).collect()
+    ids.into_iter().map(|id| untaken(&file_stem(id), &mut taken)).collect()
 }
 
 fn untaken(stem: &str, taken: &mut BTreeSet<String>) -> String {

@@ -16,11 +16,12 @@
 //! - `queue`, `review` — findings to look at, and what people make of them; `opinion` — those that several judged.
 //!   `export` — both together, page by page, for files. `account` — who they are.
 //! - `sample` — calls heard for what is missed. `complaint` — the register of complaints.
-//! - `tally` — counts of whole days. `notice` — what is to be told to others.
+//! - `agent_month` — what the calls of one agent came to. `tally` — counts of whole days. `notice` — what is to be told to others.
 //! - `lock` — one night run at a time. `retention` — forgetting.
 
 mod account;
 mod action;
+mod agent_month;
 mod body;
 mod call;
 mod complaint;
@@ -52,6 +53,7 @@ use jiff::Timestamp;
 
 pub use self::account::{Account, Role, Session};
 pub use self::action::{Broken, LastAction};
+pub use self::agent_month::{AgentDays, AgentFinding, MonthCalls, MonthCategory, SetAside, WonAppeal};
 pub use self::call::{AuditedCall, Changes, StoredCall};
 pub use self::complaint::{Complaint, NewComplaint};
 pub use self::complaint_link::{ComplaintLink, DebtorCall};

@@ -32,8 +32,8 @@ mod words;
 pub use confusion::{CLOSE, LOOSE, MISMATCH, SAME, char_cost, sound_class, syllable_cost};
 pub use normal::NormalText;
 pub use personal::{
-    PersonalData, PersonalKind, PersonalSpan, mask_report, masked, masked_turns, muted, personal_data,
-    personal_data_in_turns,
+    KnownNumbers, PersonalData, PersonalKind, PersonalSpan, mask_report, masked, masked_number, masked_turns,
+    muted, personal_data, personal_data_in_turns,
 };
 pub use rarity::rarity_bits;
 pub use readings::readings;

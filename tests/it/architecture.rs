@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with the modules it may use. `cli` may use all of them; nothing uses `cli`.
-const ARROWS: [(&str, &[&str]); 23] = [
+const ARROWS: [(&str, &[&str]); 24] = [
     ("domain", &[]),
     ("config", &["domain"]),
     ("acoustics", &["domain"]),
@@ -19,6 +19,7 @@ const ARROWS: [(&str, &[&str]); 23] = [
     ("oversight", &["domain", "store"]),
     ("notify", &["domain", "oversight", "store"]),
     ("case", &["domain", "text", "ingest", "lexicon", "timing", "report", "store"]),
+    ("coaching", &["domain", "text", "ingest", "oversight", "report", "store"]),
     ("export", &["domain", "text", "report", "store"]),
     ("feedback", &["domain", "text", "store"]),
     ("review", &["domain", "text", "ingest", "case", "export", "oversight", "report", "store"]),

@@ -9,6 +9,7 @@
 mod architecture;
 mod batch;
 mod case;
+mod coaching;
 mod command_line;
 mod counts;
 mod desk;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::domain::{Finding, Severity, Tier};
 
 use super::super::clip::Clip;
-use super::super::{base64, words};
+use super::super::words;
 
 #[derive(Serialize)]
 pub(super) struct FindingView<'a> {
@@ -70,7 +70,7 @@ impl<'a> FindingView<'a> {
             explanation: &finding.explanation,
             basis: &finding.basis,
             segment: finding.spans.first().map(|(segment, _, _)| *segment),
-            audio: clips.iter().find(|clip| clip.finding_id == finding.id).map(data_address),
+            audio: clips.iter().find(|clip| clip.finding_id == finding.id).map(Clip::address),
         }
     }
 
@@ -81,10 +81,6 @@ impl<'a> FindingView<'a> {
     pub(super) fn is_violation(&self) -> bool {
         self.tier == Tier::Violation
     }
-}
-
-fn data_address(clip: &Clip) -> String {
-    format!("data:audio/wav;base64,{}", base64::encode(&clip.wav))
 }
 
 /// The number of each finding, 1 for the gravest: violations before what asks for a review, then by severity, then as

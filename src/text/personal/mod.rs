@@ -14,12 +14,13 @@
 //! - `pauses`, `groups` — digits that belong together over commas, hums and turns.
 //! - `kinds` — which number it is, and whether its check digit holds (GB 11643, Luhn).
 //! - `address` — street, house and door.
-//! - `turns` — a whole call. `report`, `muted` — what of a call may be shown and heard.
+//! - `known` — numbers that records name. `turns` — a whole call. `report`, `muted` — what of a call may be shown and heard.
 
 mod address;
 mod find;
 mod groups;
 mod kinds;
+mod known;
 mod mask;
 mod muted;
 mod pauses;
@@ -33,6 +34,7 @@ use std::ops::Range;
 
 pub use find::PersonalData;
 pub use kinds::PersonalKind;
+pub use known::{KnownNumbers, masked_number};
 pub use muted::muted;
 pub use report::mask_report;
 pub use turns::{PersonalSpan, masked_turns, personal_data_in_turns};
