@@ -17,6 +17,7 @@ use crate::ingest::Lost;
 use crate::oversight::Share;
 use crate::report::words::span;
 use crate::report::{Clip, Html, Served};
+use crate::store::FindingState;
 
 const STYLE: &str = include_str!("templates/coaching.css");
 /// Shares of calls from which on something is done in most.
@@ -96,6 +97,16 @@ impl Dressed<'_> {
     }
 
     fn rule<'a>(&self, rule: &'a RuleTopic) -> RuleView<'a> {
+        let explanation = common(&rule.examples, |example| &example.explanation).map_or("", String::as_str);
+        let basis = common(&rule.examples, |example| &example.basis).map_or(&[][..], Vec::as_slice);
+        let example = |example: &'a Example| {
+            let own = self.example(example);
+            ExampleView {
+                explanation: if explanation.is_empty() { own.explanation } else { "" },
+                basis: if basis.is_empty() { own.basis } else { &[] },
+                ..own
+            }
+        };
         RuleView {
             rule: &rule.rule,
             title: &rule.title,
@@ -103,8 +114,10 @@ impl Dressed<'_> {
             severity_name: rule.severity.name_zh(),
             calls: rule.calls,
             findings: rule.findings,
+            explanation,
+            basis,
             advice: rule.advice.as_ref().map(advice),
-            examples: rule.examples.iter().map(|example| self.example(example)).collect(),
+            examples: rule.examples.iter().map(example).collect(),
         }
     }
 
@@ -118,7 +131,7 @@ impl Dressed<'_> {
             when: span(example.start_s, example.end_s),
             severity: example.severity,
             severity_name: example.severity.name_zh(),
-            state_name: example.state.name_zh(),
+            state_name: state_zh(example.state),
             quote: &example.quote,
             explanation: &example.explanation,
             basis: &example.basis,
@@ -196,6 +209,17 @@ fn categories(sheet: &Sheet) -> Vec<CategoryView> {
             .collect(),
     };
     found.into_iter().map(view).collect()
+}
+
+/// What all examples have alike.
+fn common<'a, T: PartialEq>(examples: &'a [Example], part: impl Fn(&'a Example) -> &'a T) -> Option<&'a T> {
+    let (first, others) = examples.split_first()?;
+    others.iter().all(|other| part(other) == part(first)).then(|| part(first))
+}
+
+/// What counts here stands by itself, even where nobody has looked at it yet.
+fn state_zh(state: FindingState) -> &'static str {
+    if state == FindingState::Open { "机器判定" } else { state.name_zh() }
 }
 
 fn advice(advice: &Advice) -> AdviceView<'_> {

@@ -60,6 +60,9 @@ pub(super) struct RuleView<'a> {
     pub severity_name: &'static str,
     pub calls: u64,
     pub findings: u64,
+    /// What all examples say of themselves: told once.
+    pub explanation: &'a str,
+    pub basis: &'a [String],
     pub advice: Option<AdviceView<'a>>,
     pub examples: Vec<ExampleView<'a>>,
 }
@@ -75,6 +78,7 @@ pub(super) struct ExampleView<'a> {
     pub severity_name: &'static str,
     pub state_name: &'static str,
     pub quote: &'a str,
+    /// Empty where it is told of the rule.
     pub explanation: &'a str,
     pub basis: &'a [String],
     pub comments: &'a [String],
