@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::judges::Judges;
 use crate::case::{self, Case, CaseError, Judging};
 use crate::config::{Layer, Settings};
-use crate::domain::Provenance;
+use crate::domain::{Coaching, Provenance};
 use crate::ingest::DecodeOptions;
 use crate::lexicon::RuleSet;
 use crate::store::Store;
@@ -70,6 +70,10 @@ impl CaseJudges {
             decode,
             provenance,
         })
+    }
+
+    pub(super) fn coaching(&self) -> &Coaching {
+        self.rules.coaching()
     }
 
     /// To be called within a snapshot of the store.

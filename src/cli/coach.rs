@@ -145,7 +145,7 @@ impl Desk<'_> {
 
     fn sheet(&mut self, agent: &str) -> anyhow::Result<(Sheet, String)> {
         let (month, coaching) = (self.month, self.coaching);
-        let sheet = self.store.transaction(|store| coaching::gather(store, agent, month, coaching))?;
+        let sheet = self.store.snapshot(|store| coaching::gather(store, agent, month, coaching))?;
         let clips = match &self.decode {
             Some(options) => Clips::of(&sheet, &mut self.store, options)?,
             None => Clips::default(),

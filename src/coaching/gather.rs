@@ -35,7 +35,7 @@ pub fn gather(
     let trend_days = AgentDays { from_day: earliest.first_day(), ..days.clone() };
     let trend = trend(month, &store.months_of_agent(&trend_days)?, &store.categories_of_agent(&trend_days)?);
     if trend.last().is_none_or(|figures| figures.calls == 0) {
-        let last_day = store.last_call_day(Some(agent_id))?;
+        let last_day = store.last_day(Some(agent_id))?;
         return Err(CoachingError::no_calls(agent_id, month, last_day.as_deref()));
     }
     let findings = store.standing_findings(&days)?;
@@ -88,7 +88,7 @@ pub fn agents(store: &mut Store, month: Month) -> Result<Vec<String>, CoachingEr
 /// # Errors
 /// When the store cannot be read.
 pub fn last_month(store: &mut Store) -> Result<Option<Month>, StoreError> {
-    Ok(store.last_call_day(None)?.as_deref().and_then(Month::of_day))
+    Ok(store.last_day(None)?.as_deref().and_then(Month::of_day))
 }
 
 fn topic(store: &mut Store, group: CategoryGroup, coaching: &Coaching) -> Result<Topic, StoreError> {

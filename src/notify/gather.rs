@@ -11,7 +11,7 @@ use crate::store::{RunId, Store, StoreError};
 /// # Errors
 /// When the store cannot be written.
 pub fn gather(store: &mut Store, run: RunId, targets: &Targets) -> Result<(), StoreError> {
-    let last_day = store.last_day()?.and_then(|day| day.parse().ok());
+    let last_day = store.last_day(None)?.and_then(|day| day.parse().ok());
     let warnings = last_day.map_or(Ok(Vec::new()), |day| warnings(store, day))?;
     for target in &targets.targets {
         let found = store.new_findings(run, target.severity)?;

@@ -11,6 +11,8 @@ use super::fault::Fault;
 use super::overviews::Overviews;
 use super::patience::Patience;
 use crate::case::{self, Case, CaseError};
+use crate::coaching::{self, Month, Sheet};
+use crate::domain::Coaching;
 use crate::report::Html;
 use crate::store::{Access, Place, Store};
 
@@ -54,14 +56,21 @@ struct Inner {
     patience: Patience,
     overviews: Overviews,
     recordings: Mutex<VecDeque<Recording>>,
-    gather: Gather,
+    knowledge: Knowledge,
 }
 
 /// Gathers what is known of a debtor, judged by the rules that the server was started with.
 pub type Gather = Box<dyn Fn(&mut Store, &str) -> Result<Case, CaseError> + Send + Sync>;
 
+/// What the server knows beside the store: it is started with it.
+pub struct Knowledge {
+    pub gather: Gather,
+    /// What agents are to say instead.
+    pub coaching: Coaching,
+}
+
 impl Desk {
-    pub(super) fn open(place: Place, gather: Gather) -> anyhow::Result<Self> {
+    pub(super) fn open(place: Place, knowledge: Knowledge) -> anyhow::Result<Self> {
         let writer = Store::open(&place, Access::Write)?;
         Ok(Self(Arc::new(Inner {
             place,
@@ -72,7 +81,7 @@ impl Desk {
             patience: Patience::default(),
             overviews: Overviews::default(),
             recordings: Mutex::default(),
-            gather,
+            knowledge,
         })))
     }
 
@@ -91,7 +100,16 @@ impl Desk {
     /// All that is known of a debtor, as of one moment.
     pub(super) async fn case(&self, debtor: String) -> Result<Case, Fault> {
         let desk = self.clone();
-        self.read(move |store| Ok(store.snapshot(|store| (desk.0.gather)(store, &debtor))?)).await
+        self.read(move |store| Ok(store.snapshot(|store| (desk.0.knowledge.gather)(store, &debtor))?)).await
+    }
+
+    /// An agent's month, as of one moment.
+    pub(super) async fn sheet(&self, agent_id: String, month: Month) -> Result<Sheet, Fault> {
+        let desk = self.clone();
+        let gather = move |store: &mut Store| {
+            store.snapshot(|store| coaching::gather(store, &agent_id, month, &desk.0.knowledge.coaching))
+        };
+        self.read(move |store| Ok(gather(store)?)).await
     }
 
     /// Reads from the store, on a thread of its own.

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use crate::case::CaseError;
+use crate::coaching::CoachingError;
 use crate::export::ExportError;
 use crate::store::StoreError;
 
@@ -45,6 +46,16 @@ impl From<CaseError> for Fault {
             }
             CaseError::Write(error) => error.into(),
             CaseError::Taken(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<CoachingError> for Fault {
+    fn from(error: CoachingError) -> Self {
+        match error {
+            CoachingError::Store(error) => error.into(),
+            CoachingError::Page(error) => error.into(),
+            _ => Self::NotFound,
         }
     }
 }

@@ -23,5 +23,5 @@ mod patience;
 mod server;
 mod words;
 
-pub use desk::Gather;
+pub use desk::{Gather, Knowledge};
 pub use server::{Address, serve};

@@ -13,10 +13,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 
-use super::desk::{Desk, Gather};
+use super::desk::{Desk, Knowledge};
 use super::fault::Fault;
 use super::pages::{
-    audio, call, case, complaint, complaints, dashboard, export, judge, queue, samples, search, sign_in,
+    audio, call, case, coaching, complaint, complaints, dashboard, export, judge, queue, samples, search,
+    sign_in,
 };
 use crate::store::Place;
 
@@ -32,11 +33,11 @@ pub type Address = SocketAddr;
 /// When the store cannot be opened or the address cannot be listened at.
 pub fn serve(
     place: Place,
-    gather: Gather,
+    knowledge: Knowledge,
     address: Address,
     ready: impl FnOnce(Address),
 ) -> anyhow::Result<()> {
-    let desk = Desk::open(place, gather)?;
+    let desk = Desk::open(place, knowledge)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(address).await?;
@@ -65,6 +66,7 @@ fn routes(desk: Desk, address: Address) -> Router {
         .route("/dashboard", get(dashboard::show))
         .route("/case", get(case::show).post(case::pack))
         .route("/export", post(export::download_findings))
+        .route("/coaching", get(coaching::show))
         .route("/samples", get(samples::show).post(samples::draw))
         .route("/sample/{draw}/{call}", post(samples::judge))
         .route("/complaints", get(complaints::show).post(complaints::register))

@@ -239,7 +239,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn last_call_day(&mut self, agent_id: Option<&str>) -> Result<Option<String>, StoreError> {
+    pub fn last_day(&mut self, agent_id: Option<&str>) -> Result<Option<String>, StoreError> {
         let row = match agent_id {
             Some(agent_id) => {
                 let sql =

@@ -27,6 +27,7 @@ assert.match(await text("h1"), /T1/);
 await supervisor.locator("section[aria-labelledby=h-agent] a", { hasText: "A1" }).click();
 assert.match(await text("h1"), /A1/);
 assert.equal(await supervisor.locator("section[aria-labelledby=h-rule] tbody tr").count() > 0, true);
+const sheet = await supervisor.locator("a", { hasText: "辅导单" }).getAttribute("href");
 step("dashboard");
 
 // A complaint that came in forty hours ago has eight left: the queue says so.
@@ -108,6 +109,6 @@ assert.equal(await qa.locator("nav >> text=投诉").count(), 0);
 step("not for everybody");
 
 await look("compliance", [["dashboard", "/dashboard"], ["agent", "/dashboard?agent=A1"], ["complaints", "/complaints?state=founded"],
-  ["complaint", complaint], ["case", caseOf], ["samples", "/samples"], ["sampled", sampled], ["search", "/search?q=%E7%A0%8D%E6%AD%BB"]]);
+  ["complaint", complaint], ["case", caseOf], ["samples", "/samples"], ["sampled", sampled], ["search", "/search?q=%E7%A0%8D%E6%AD%BB"], ["sheet", sheet]]);
 step("three sizes, accessible");
 await end();

@@ -22,7 +22,7 @@ const ARROWS: [(&str, &[&str]); 24] = [
     ("coaching", &["domain", "text", "ingest", "oversight", "report", "store"]),
     ("export", &["domain", "text", "report", "store"]),
     ("feedback", &["domain", "text", "store"]),
-    ("review", &["domain", "text", "ingest", "case", "export", "oversight", "report", "store"]),
+    ("review", &["domain", "text", "ingest", "case", "coaching", "export", "oversight", "report", "store"]),
     ("batch", &["domain", "ingest", "timing", "audit", "report", "store"]),
     ("transcribe", &["domain", "text", "acoustics"]),
     ("speakers", &["domain", "text", "acoustics"]),

@@ -177,7 +177,9 @@ fn the_doctor_tells_whether_the_log_was_changed() {
     assert!(told().contains("0 calls; 2 actions in the log, none changed"), "{}", told());
     rusqlite::Connection::open(&path)
         .unwrap()
-        .execute_batch("DROP TRIGGER action_is_never_changed; UPDATE action SET subject = 'call 9' WHERE seq = 2")
+        .execute_batch(
+            "DROP TRIGGER action_is_never_changed; UPDATE action SET subject = 'call 9' WHERE seq = 2",
+        )
         .unwrap();
     assert!(
         told().contains("WRONG    store") && told().contains("the log of actions was changed at line 2"),

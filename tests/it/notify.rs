@@ -100,8 +100,8 @@ fn next(sent: &Receiver<(String, String)>) -> (String, String) {
 fn serious_findings_are_told_once_and_without_a_word_of_the_call() {
     let (url, sent) = server("{}");
     let night = Night::new(&target("hook", "json", &url));
-    night.said("张三-A1", &format!("您的手机号{PHONE}，再不还钱我就找人砍死你全家"));
-    night.said("clean", "您好，请问什么时候方便还款");
+    night.said("张三-A1", "再不还钱我就找人砍死你全家");
+    night.said("clean", &format!("您好，请问您的手机号是{PHONE}吗"));
     let first = night.run();
     assert!(first.status < 2, "{}", first.stderr);
     let (line, body) = next(&sent);

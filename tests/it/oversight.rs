@@ -36,7 +36,15 @@ fn pages_over_many_calls_are_for_those_who_may_see_them() {
         ("/samples", "calls=1&method=random&from=2026-03-01&to=2026-03-31"),
         ("/export", "format=csv"),
     ];
-    let pages = ["/dashboard", "/samples", "/search?q=x", "/complaints", "/complaint/1", "/case?debtor=K1"];
+    let pages = [
+        "/dashboard",
+        "/samples",
+        "/search?q=x",
+        "/complaints",
+        "/complaint/1",
+        "/case?debtor=K1",
+        "/coaching?agent=A1&month=2026-03",
+    ];
     let tried = |role: &str| {
         let cookie = desk.cookie(role);
         let csrf = desk.csrf(&cookie);
@@ -48,10 +56,16 @@ fn pages_over_many_calls_are_for_those_who_may_see_them() {
         });
         (got, sent)
     };
-    assert_eq!(tried("viewer"), ([200, 200, 200, 403, 403, 403], [403; 7]));
-    assert_eq!(tried("qa"), ([200, 200, 200, 403, 403, 403], [403, 403, 403, 403, 403, 403, 200]));
-    assert_eq!(tried("supervisor"), ([200, 200, 200, 200, 404, 200], [303, 303, 303, 200, 403, 303, 200]));
-    assert_eq!(tried("compliance"), ([200, 200, 200, 200, 200, 200], [303, 409, 409, 200, 200, 303, 200]));
+    assert_eq!(tried("viewer"), ([200, 200, 200, 403, 403, 403, 403], [403; 7]));
+    assert_eq!(tried("qa"), ([200, 200, 200, 403, 403, 403, 200], [403, 403, 403, 403, 403, 403, 200]));
+    assert_eq!(
+        tried("supervisor"),
+        ([200, 200, 200, 200, 404, 200, 200], [303, 303, 303, 200, 403, 303, 200])
+    );
+    assert_eq!(
+        tried("compliance"),
+        ([200, 200, 200, 200, 200, 200, 200], [303, 409, 409, 200, 200, 303, 200])
+    );
     for path in pages {
         assert_eq!(desk.page("", path).status, 303, "{path}");
     }
@@ -82,6 +96,9 @@ fn names_in_files_and_pages_are_names() {
         ("/case?debtor=%2e%2e%2f%2e%2e%2fetc%2fpasswd", 404),
         ("/case?debtor=%27%20OR%201%3D1--", 404),
         ("/case", 404),
+        ("/coaching?agent=A1&month=x", 400),
+        ("/coaching?agent=%27&month=2026-03", 404),
+        ("/coaching?agent=A1&month=1999-01", 404),
         ("/complaint/999999999999999999999", 400),
         ("/complaint/-1", 404),
         ("/search?q=%22%20OR%20%2a&sense=words", 200),
@@ -134,6 +151,7 @@ fn the_pages_of_many_calls_over_a_server() {
         ("/search?q=%E7%A0%8D%E6%AD%BB", "<mark class=\"found\">砍死</mark>"),
         ("/complaints", "投诉"),
         ("/case?debtor=K1", "债务人 K1"),
+        ("/coaching?agent=A1&month=2026-03", "A1"),
     ] {
         let page = desk.page(&cookie, page);
         assert_eq!(page.status, 200);

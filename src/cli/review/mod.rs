@@ -16,7 +16,7 @@ use self::import::ImportArgs;
 use super::case_judges::{CaseJudges, JudgingArgs};
 use super::store::StoreArgs;
 use super::{NOTHING_FOUND, failure::Failure};
-use crate::review::{self, Gather};
+use crate::review::{self, Gather, Knowledge};
 use crate::store::{Access, Store};
 
 /// Judge findings in a browser or in a spreadsheet, over a store
@@ -84,8 +84,9 @@ fn serve(args: ServeArgs) -> anyhow::Result<u8> {
         );
     }
     let judges = CaseJudges::load(&args.judging)?;
+    let coaching = judges.coaching().clone();
     let gather: Gather = Box::new(move |store, debtor| judges.gather(store, debtor));
-    review::serve(args.store.place, gather, args.listen, |address| {
+    review::serve(args.store.place, Knowledge { gather, coaching }, args.listen, |address| {
         println!("review page: http://{address}/");
     })?;
     Ok(NOTHING_FOUND)

@@ -34,11 +34,12 @@ fn rows(text: &str) -> Result<Vec<FilledRow>, Fault> {
     let mut header: Option<Header> = None;
     let mut rows = Vec::new();
     let mut record = StringRecord::new();
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     while reader
         .read_record(&mut record)
         .map_err(|error| (format!("cannot be read: {error}"), super::SAVE_AGAIN))?
     {
-        let line = record.position().map_or(0, csv::Position::line) as usize;
+        let line = lines.of(record.position().map_or(0, csv::Position::byte) as usize);
         let cells: Vec<&str> = record.iter().collect();
         match &header {
             None => header = Some(Header::new(&cells)?),
@@ -46,6 +47,29 @@ fn rows(text: &str) -> Result<Vec<FilledRow>, Fault> {
         }
     }
     header.map(|_| rows).ok_or_else(|| ("is empty".to_owned(), super::SAVE_AGAIN))
+}
+
+/// Counts lines; the reader's own count lags behind where lines end in two characters.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    /// The line that the byte `at` is in.
+    line: usize,
+}
+
+impl Lines<'_> {
+    /// The line of the first character at or after `byte` that ends no line; places asked for only grow.
+    fn of(&mut self, byte: usize) -> usize {
+        while let Some(character) = self.text.get(self.at) {
+            let ends_line = matches!(character, b'\r' | b'\n');
+            if self.at >= byte && !ends_line {
+                break;
+            }
+            self.line += usize::from(*character == b'\n');
+            self.at += 1;
+        }
+        self.line
+    }
 }
 
 /// The separator that the first line has most of; some spreadsheets choose their own.

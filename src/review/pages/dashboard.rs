@@ -118,7 +118,7 @@ async fn subject(desk: &Desk, asked: &Asked) -> Result<Counted, Fault> {
     let days = asked.days.parse().ok().filter(|days| PERIODS.contains(days)).unwrap_or(30);
     let last_day = match asked.to.parse::<Date>() {
         Ok(day) => Some(day),
-        Err(_) => desk.read(|store| Ok(store.last_day()?)).await?.and_then(|day| day.parse().ok()),
+        Err(_) => desk.read(|store| Ok(store.last_day(None)?)).await?.and_then(|day| day.parse().ok()),
     };
     let last_day = last_day.unwrap_or_else(|| jiff::Zoned::now().date());
     let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());

@@ -3,6 +3,7 @@
 pub(super) mod audio;
 pub(super) mod call;
 pub(super) mod case;
+pub(super) mod coaching;
 pub(super) mod complaint;
 pub(super) mod complaints;
 pub(super) mod dashboard;

@@ -59,7 +59,7 @@ pub(in crate::review) async fn show(State(desk): State<Desk>, by: SignedIn) -> R
     let (waiting, heard, count, last_day) = desk
         .read(|store| {
             let count = store.count_samples("", "9999-12-31")?;
-            Ok((store.samples(false, LINES)?, store.samples(true, LINES)?, count, store.last_day()?))
+            Ok((store.samples(false, LINES)?, store.samples(true, LINES)?, count, store.last_day(None)?))
         })
         .await?;
     let shown = |samples: Vec<Sample>| -> Vec<_> {

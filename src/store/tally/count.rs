@@ -71,15 +71,6 @@ pub struct DayCount {
 }
 
 impl Store {
-    /// The last day of which a call is known; none in an empty store.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn last_day(&mut self) -> Result<Option<String>, StoreError> {
-        let mut row = self.row("SELECT max(day) FROM call WHERE day <> ''", &[])?;
-        row.as_mut().map_or(Ok(None), |row| row.take(0))
-    }
-
     /// Calls by agent, team, hour or day, in order of the key.
     ///
     /// # Errors
@@ -93,7 +84,7 @@ impl Store {
         };
         let (condition, values) = condition(scope, least);
         let sql = format!(
-            "SELECT CAST({key} AS TEXT), {} FROM {table} WHERE {condition} GROUP BY {key} ORDER BY {key}",
+            "SELECT CAST({key} AS TEXT), {} FROM {table} WHERE {condition} GROUP BY {key} ORDER BY {table}.{key}",
             totals(&["calls", "heard", "flagged"])
         );
         let count = |mut row: Row| {

@@ -35,7 +35,7 @@ impl Level {
 }
 
 /// A finding that stands: by itself and nobody rejected it, or somebody confirmed it.
-const STANDS: &str = "(tier = 1 AND state NOT IN ('rejected', 'overturned')
+pub(in super::super) const STANDS: &str = "(tier = 1 AND state NOT IN ('rejected', 'overturned')
      OR state IN ('confirmed', 'appealed', 'upheld'))";
 
 impl Store {

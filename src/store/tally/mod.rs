@@ -4,3 +4,4 @@ mod count;
 mod make;
 
 pub use count::{CallCount, CallsBy, DayCount, FindingCount, FindingsBy, Scope};
+pub(super) use make::STANDS;
