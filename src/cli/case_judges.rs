@@ -29,7 +29,7 @@ pub(super) struct JudgingArgs {
     #[arg(long, value_name = "FILE")]
     calendar: Option<PathBuf>,
 
-    /// Time zone of call records that name none [default: Asia/Shanghai]
+    /// Time zone of call records that name none, and of the review page [default: Asia/Shanghai]
     #[arg(long, value_name = "ZONE", env = "CALLAUDIT_TIMEZONE")]
     timezone: Option<String>,
 
@@ -70,6 +70,10 @@ impl CaseJudges {
             decode,
             provenance,
         })
+    }
+
+    pub(super) fn zone(&self) -> &TimeZone {
+        &self.zone
     }
 
     pub(super) fn coaching(&self) -> &Coaching {

@@ -4,9 +4,11 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Bytes;
+use jiff::tz::TimeZone;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
+use super::clock::Clock;
 use super::fault::Fault;
 use super::overviews::Overviews;
 use super::patience::Patience;
@@ -67,17 +69,20 @@ pub struct Knowledge {
     pub gather: Gather,
     /// What agents are to say instead.
     pub coaching: Coaching,
+    /// By whose clock people read and write moments.
+    pub zone: TimeZone,
 }
 
 impl Desk {
     pub(super) fn open(place: Place, knowledge: Knowledge) -> anyhow::Result<Self> {
         let writer = Store::open(&place, Access::Write)?;
+        let clock = Clock(knowledge.zone.clone());
         Ok(Self(Arc::new(Inner {
             place,
             readers: Mutex::default(),
             reading: Semaphore::new(READERS),
             writer: Mutex::new(writer),
-            html: Html::new()?.with(&TEMPLATES)?,
+            html: Html::new()?.with(&TEMPLATES)?.with_moments(move |at| clock.minute(at)),
             patience: Patience::default(),
             overviews: Overviews::default(),
             recordings: Mutex::default(),
@@ -87,6 +92,10 @@ impl Desk {
 
     pub(super) fn html(&self) -> &Html {
         &self.0.html
+    }
+
+    pub(super) fn clock(&self) -> Clock {
+        Clock(self.0.knowledge.zone.clone())
     }
 
     pub(super) fn overviews(&self) -> &Overviews {

@@ -8,11 +8,12 @@
 //! - `server` — routes, limits, headers, start and stop.
 //! - `desk` — what all requests share: connections to the store, templates, failed sign-ins; `overviews` kept for a while.
 //! - `guard` — sessions, roles and forms; `password`, `chance` — hashes and tokens; `patience` — the limit on sign-ins.
-//! - `pages` — one file a page. `words` — what they say, in Chinese and English.
+//! - `clock` — moments in the time zone of those who work there. `pages` — one file a page. `words` — what they say, in Chinese and English.
 //!
 //! Everything is in the program: no page loads anything from elsewhere.
 
 mod chance;
+mod clock;
 mod desk;
 mod fault;
 mod guard;

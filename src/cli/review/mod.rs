@@ -84,9 +84,9 @@ fn serve(args: ServeArgs) -> anyhow::Result<u8> {
         );
     }
     let judges = CaseJudges::load(&args.judging)?;
-    let coaching = judges.coaching().clone();
+    let (coaching, zone) = (judges.coaching().clone(), judges.zone().clone());
     let gather: Gather = Box::new(move |store, debtor| judges.gather(store, debtor));
-    review::serve(args.store.place, Knowledge { gather, coaching }, args.listen, |address| {
+    review::serve(args.store.place, Knowledge { gather, coaching, zone }, args.listen, |address| {
         println!("review page: http://{address}/");
     })?;
     Ok(NOTHING_FOUND)

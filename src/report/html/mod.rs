@@ -79,6 +79,13 @@ impl Html {
         Ok(Self { environment })
     }
 
+    /// Lets templates write moments of the store by `|minute`.
+    #[must_use]
+    pub fn with_moments(mut self, minute: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        self.environment.add_filter("minute", move |at: &str| minute(at));
+        self
+    }
+
     /// With templates of another module, which may extend and include these.
     ///
     /// # Errors

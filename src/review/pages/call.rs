@@ -137,7 +137,7 @@ fn judged(finding: &Queued, reviews: &[Review], appeals: &[Appeal], language: La
             FindingState::Upheld | FindingState::Overturned => &[],
         },
         assigned_to: finding.assigned_to.clone(),
-        due: open.map(|appeal| appeal.due_at.chars().take(10).collect()),
+        due: open.map(|appeal| appeal.due_at.clone()),
         is_overdue: open.is_some_and(|appeal| appeal.due_at.as_str() < now),
         history,
     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::queue::Choice;
 use super::{page, value};
+use crate::review::clock::Clock;
 use crate::review::desk::Desk;
 use crate::review::fault::Fault;
 use crate::review::guard::{Sent, SignedIn};
@@ -48,8 +49,8 @@ pub(super) fn shown(complaint: Complaint, language: Language) -> Shown {
     Shown {
         id: complaint.id,
         is_overdue: complaint.state == ComplaintState::Registered && complaint.due_at < now,
-        received: minute(&complaint.received_at),
-        due: minute(&complaint.due_at),
+        received: complaint.received_at,
+        due: complaint.due_at,
         kind: language.complaint_kind(complaint.kind),
         source: language.complaint_source(complaint.source),
         state: language.complaint_state(complaint.state),
@@ -62,10 +63,6 @@ pub(super) fn shown(complaint: Complaint, language: Language) -> Shown {
         conclusion: complaint.conclusion,
         registered_by: complaint.registered_by,
     }
-}
-
-fn minute(moment: &str) -> String {
-    moment.get(..16).unwrap_or(moment).replace('T', " ")
 }
 
 pub(in crate::review) async fn show(
@@ -88,23 +85,25 @@ pub(in crate::review) async fn show(
         states => value(&states),
         kinds => value(&kinds),
         sources => value(&sources),
-        now => Timestamp::now().strftime("%Y-%m-%dT%H:%M").to_string(),
+        now => desk.clock().now(),
+        zone => desk.clock().name(),
     };
     page(&desk, &by, "complaints.html", view)
 }
 
 pub(in crate::review) async fn register(State(desk): State<Desk>, sent: Sent) -> Result<Redirect, Fault> {
     sent.by.must(Role::may_supervise)?;
-    let complaint = read(&sent)?;
+    let complaint = read(&sent, &desk.clock())?;
     let id = desk.write(move |store| Ok(store.register_complaint(sent.by.name(), &complaint)?)).await?;
     Ok(Redirect::to(&format!("/complaint/{id}")))
 }
 
-fn read(sent: &Sent) -> Result<NewComplaint, Fault> {
-    let received_at = format!("{}:00Z", sent.field("received")).parse();
+fn read(sent: &Sent, clock: &Clock) -> Result<NewComplaint, Fault> {
     let text = |name: &str| Some(sent.field(name).to_owned()).filter(|text| !text.is_empty());
     Ok(NewComplaint {
-        received_at: received_at.map_err(|_| Fault::Bad("请填写收到时间。Say when it was received."))?,
+        received_at: clock
+            .moment(sent.field("received"))
+            .ok_or(Fault::Bad("请填写收到时间。Say when it was received."))?,
         source: ComplaintSource::from_id(sent.field("source"))
             .ok_or(Fault::Bad("请选择来源。Say who complains."))?,
         kind: ComplaintKind::from_id(sent.field("kind"))

@@ -116,8 +116,8 @@ pub(super) const WORDS: &[(&str, &str, &str)] = &[
     ("by_hour", "各时段问题通话占比", "Flagged calls by hour"),
     (
         "by_hour_help",
-        "债务人当地时间；柱高为占比，数字为通话数",
-        "On the debtor's clock; bars are shares, numbers are calls",
+        "债务人当地时间；柱高为占比，停在柱上可见通话数",
+        "On the debtor's clock; bars are shares, point at one for its calls",
     ),
     ("by_category", "各类别", "By category"),
     ("by_team", "各班组", "By team"),
@@ -155,7 +155,6 @@ pub(super) const WORDS: &[(&str, &str, &str)] = &[
     ("no_calls", "这一时段没有通话。", "There are no calls in this period."),
     ("print_hint", "可直接打印本页。", "This page prints."),
     ("received", "收到时间", "Received"),
-    ("received_utc", "收到时间（UTC）", "Received (UTC)"),
     ("source", "来源", "From"),
     ("kind", "事由", "About"),
     ("debtor", "债务人编号", "Debtor"),
