@@ -5,13 +5,16 @@ use std::path::Path;
 use super::decode::{DecodeOptions, Decoded, decode};
 
 /// Why a recording cannot be heard again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Lost {
     /// The file is not where it was.
+    #[error("is not there any more")]
     Gone,
     /// Another recording is where it was.
+    #[error("is another recording than was audited")]
     Changed,
     /// What is there cannot be decoded any more, and why.
+    #[error("cannot be decoded any more: {0}")]
     Unreadable(String),
 }
 

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use tokio::task::spawn_blocking;
 
-use crate::ingest::{DecodeOptions, decode};
+use crate::ingest::{DecodeOptions, decode_same};
 use crate::report::recording_wav;
 use crate::review::desk::Desk;
 use crate::review::fault::Fault;
@@ -34,15 +34,11 @@ async fn make(desk: &Desk, call: i64, sees_all: bool) -> Result<Bytes, Fault> {
     let recording = stored.report.recording.ok_or(Fault::NotFound)?;
     let covered = if sees_all { Vec::new() } else { muted(&stored.report.transcript) };
     let made = spawn_blocking(move || {
-        let decoded = decode(recording.path.as_ref(), &DecodeOptions::default()).map_err(|error| {
-            eprintln!("error: {error}\n  hint: {}", error.hint);
+        let path = recording.path.as_ref();
+        let decoded = decode_same(path, &recording.sha256, &DecodeOptions::default()).map_err(|lost| {
+            eprintln!("error: {}: {lost}", recording.path);
             Fault::NotFound
         })?;
-        // Another file under the name would be somebody else's voice.
-        if decoded.info.sha256 != recording.sha256 {
-            eprintln!("error: {}: is another recording than was audited", recording.path);
-            return Err(Fault::NotFound);
-        }
         recording_wav(&decoded.audio, &covered).map_err(Fault::internal)
     });
     let bytes = Bytes::from(made.await.map_err(Fault::internal)??);
