@@ -11,7 +11,7 @@ use super::paths::CallPaths;
 use super::sound::{CallSound, Sound};
 use super::{Case, CaseCall, CaseComplaint, CaseError, Masking, Sink, facts, page, tables, transcript};
 use crate::report::{CallPage, Html, call_page, findings_table, report_line};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, written};
 
 /// What a pack came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl<'a> Shown<'a> {
             calls: Vec::with_capacity(case.calls.len()),
             complaints: case.complaints.iter().map(complaint).collect(),
             masking,
-            made_at: made_at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            made_at: written(made_at),
         }
     }
 }

@@ -16,6 +16,15 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// The gravest last.
+    pub const ALL: [Self; 4] = [Self::Info, Self::Minor, Self::Major, Self::Critical];
+
+    /// The severity of that id.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|severity| severity.id() == id)
+    }
+
     /// The stable id, as in `"severity":"major"`.
     #[must_use]
     pub fn id(self) -> &'static str {

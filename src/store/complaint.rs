@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::complaint_terms::{ComplaintKind, ComplaintSource, ComplaintState, URGENT_HOURS, USUAL_HOURS};
 use super::database::{Row, Value, values};
-use super::{Store, StoreError, now};
+use super::{Store, StoreError, now, written};
 
 /// A complaint as it comes in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,9 +202,4 @@ fn complaint(row: &mut Row) -> Result<Complaint, StoreError> {
         conclusion: row.take(13)?,
         registered_by: row.take(14)?,
     })
-}
-
-/// A moment as the tables keep it.
-fn written(moment: Timestamp) -> String {
-    moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

@@ -145,7 +145,12 @@ impl Store {
     }
 }
 
-/// The moment, as the tables keep it.
+/// A moment as the tables keep it: RFC 3339, UTC, to the second. Texts compare as the moments do.
+#[must_use]
+pub fn written(moment: Timestamp) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
 fn now() -> String {
-    Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    written(Timestamp::now())
 }

@@ -4,7 +4,7 @@ use jiff::{Timestamp, ToSpan};
 use serde_json::json;
 
 use super::database::values;
-use super::{FindingState, Store, StoreError, now};
+use super::{FindingState, Store, StoreError, now, written};
 
 /// Days within which an appeal should be decided.
 pub const APPEAL_DAYS: i64 = 5;
@@ -158,8 +158,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub fn file_appeal(&mut self, by: &str, key: FindingKey, grounds: &str) -> Result<bool, StoreError> {
-        let due_at =
-            (Timestamp::now() + (APPEAL_DAYS * 24).hours()).strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let due_at = written(Timestamp::now() + (APPEAL_DAYS * 24).hours());
         self.transaction(|store| {
             if !store.move_finding(key, &[FindingState::Confirmed], FindingState::Appealed)? {
                 return Ok(false);

@@ -104,8 +104,7 @@ fn category(id: &str) -> Result<Category, String> {
 }
 
 fn severity(id: &str) -> Result<Severity, String> {
-    let all = [Severity::Info, Severity::Minor, Severity::Major, Severity::Critical];
-    known(all.into_iter().find(|severity| severity.id() == id), &all, Severity::id)
+    known(Severity::from_id(id), &Severity::ALL, Severity::id)
 }
 
 fn day(day: &str) -> Result<String, String> {

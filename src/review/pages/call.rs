@@ -14,7 +14,7 @@ use crate::review::desk::Desk;
 use crate::review::fault::Fault;
 use crate::review::guard::SignedIn;
 use crate::review::words::Language;
-use crate::store::{Appeal, FindingState, Judgement, Queued, Rejection, Review, Store};
+use crate::store::{Appeal, FindingState, Judgement, Queued, Rejection, Review, Store, written};
 use crate::text::mask_report;
 
 /// What people made of a finding.
@@ -84,7 +84,7 @@ fn kept(store: &mut Store, call: i64, sees_all: bool, language: Language) -> Res
     let waveforms = stored.levels.as_ref().map(waveforms_of).unwrap_or_default();
     let (findings, reviews, appeals) =
         (store.findings_of(call)?, store.reviews_of(call)?, store.appeals_of(call)?);
-    let today = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let today = written(jiff::Timestamp::now());
     let judged = findings
         .iter()
         .map(|finding| (finding.finding_id.clone(), judged(finding, &reviews, &appeals, language, &today)))

@@ -13,7 +13,7 @@ use crate::review::desk::Desk;
 use crate::review::fault::Fault;
 use crate::review::guard::{Sent, SignedIn};
 use crate::review::words::Language;
-use crate::store::{Complaint, ComplaintKind, ComplaintSource, ComplaintState, NewComplaint, Role};
+use crate::store::{Complaint, ComplaintKind, ComplaintSource, ComplaintState, NewComplaint, Role, written};
 
 /// Complaints of a page.
 const LINES: usize = 200;
@@ -45,7 +45,7 @@ pub(super) struct Shown {
 }
 
 pub(super) fn shown(complaint: Complaint, language: Language) -> Shown {
-    let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let now = written(Timestamp::now());
     Shown {
         id: complaint.id,
         is_overdue: complaint.state == ComplaintState::Registered && complaint.due_at < now,

@@ -6,8 +6,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::download::download;
-use super::queue::SEVERITIES;
-use crate::domain::Category;
+use crate::domain::{Category, Severity};
 use crate::export::{Format, Rows, write};
 use crate::review::desk::Desk;
 use crate::review::fault::Fault;
@@ -25,7 +24,7 @@ pub(in crate::review) async fn download_findings(
     let selection = Selection {
         states: FindingState::from_id(sent.field("state")).into_iter().collect(),
         category: Category::from_id(sent.field("category")),
-        severity: SEVERITIES.into_iter().find(|severity| severity.id() == sent.field("severity")),
+        severity: Severity::from_id(sent.field("severity")),
         agent_id: text("agent"),
         assigned_to: (sent.field("mine") == "1").then(|| sent.by.name().to_owned()),
         from_day: text("from"),

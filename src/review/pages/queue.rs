@@ -119,16 +119,13 @@ fn filter(asked: &Asked, me: &str) -> Filter {
     Filter {
         state: FindingState::from_id(&asked.state).unwrap_or(FindingState::Open),
         category: Category::from_id(&asked.category),
-        severity: SEVERITIES.into_iter().find(|severity| severity.id() == asked.severity),
+        severity: Severity::from_id(&asked.severity),
         agent_id: text(&asked.agent),
         assigned_to: (asked.mine == "1").then(|| me.to_owned()),
         from_day: text(&asked.from),
         to_day: text(&asked.to),
     }
 }
-
-pub(super) const SEVERITIES: [Severity; 4] =
-    [Severity::Critical, Severity::Major, Severity::Minor, Severity::Info];
 
 fn states(language: Language, asked: &Asked) -> Vec<Choice> {
     let chosen = FindingState::from_id(&asked.state).unwrap_or(FindingState::Open);
@@ -152,7 +149,7 @@ fn severities(language: Language, asked: &Asked) -> Vec<Choice> {
         name: language.severity(severity),
         is_chosen: severity.id() == asked.severity,
     };
-    SEVERITIES.map(choice).into()
+    Severity::ALL.into_iter().rev().map(choice).collect()
 }
 
 impl Line {
@@ -164,7 +161,7 @@ impl Line {
             category: line.category.map_or("", |category| language.category(category)),
             severity_id: line.severity.id(),
             severity: language.severity(line.severity),
-            tier_id: if line.tier == crate::domain::Tier::Violation { "violation" } else { "review" },
+            tier_id: line.tier.id(),
             tier: language.tier(line.tier),
             rule: line.rule,
             quote: line.quote,

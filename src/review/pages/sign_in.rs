@@ -21,6 +21,7 @@ use crate::review::fault::Fault;
 use crate::review::guard::{LANGUAGE, Sent, TOKEN, language as language_of};
 use crate::review::password::fits;
 use crate::review::words::Language;
+use crate::store::written;
 
 /// A working day.
 const HOURS: i64 = 12;
@@ -74,7 +75,7 @@ pub(in crate::review) async fn enter(
     }
     patience.succeeded(&keys[0]);
     let (token, csrf) = (token()?, token()?);
-    let expires_at = (Timestamp::now() + HOURS.hours()).strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let expires_at = written(Timestamp::now() + HOURS.hours());
     let key = fingerprint(&token);
     desk.write(move |store| {
         store.transaction(|store| {

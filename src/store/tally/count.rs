@@ -167,18 +167,6 @@ impl Store {
         };
         self.query(sql, values)?.into_iter().map(count).collect()
     }
-
-    /// All teams and agents with calls in these days.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn teams_and_agents(&mut self, scope: &Scope) -> Result<Vec<(String, String)>, StoreError> {
-        let (condition, values) = condition(scope, Level::Agent);
-        let sql = format!(
-            "SELECT DISTINCT team, agent_id FROM tally_call WHERE {condition} ORDER BY team, agent_id"
-        );
-        self.query(&sql, &values)?.into_iter().map(|mut row| Ok((row.take(0)?, row.take(1)?))).collect()
-    }
 }
 
 /// Both servers add up in types of their own.
