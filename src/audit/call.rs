@@ -207,6 +207,7 @@ impl Auditor<'_> {
             ..
         } = detection;
         checklist.extend(timing::checklist(self.policies, known.record.as_ref(), known.timing.as_ref()));
+        let day = day(&known);
         match known.timing {
             Some(timing) => {
                 findings.extend(timing.findings);
@@ -220,6 +221,7 @@ impl Auditor<'_> {
             schema: SCHEMA.to_owned(),
             recording: None,
             record: known.record,
+            day,
             verdict,
             score,
             score_items: items,
@@ -265,8 +267,13 @@ fn facts(known: &Known) -> CallFacts {
         contact: record.and_then(|record| record.contact),
         product: record.and_then(|record| record.product.clone()),
         direction: record.and_then(|record| record.direction),
-        date: known.timing.as_ref().and_then(|timing| timing.local_date.clone()),
+        date: day(known),
     }
+}
+
+/// The day of the call in the debtor's time zone, where the records tell it.
+fn day(known: &Known) -> Option<String> {
+    known.timing.as_ref().and_then(|timing| timing.local_date.clone())
 }
 
 fn identified(suppressed: Suppressed, call_id: &CallId) -> Suppressed {

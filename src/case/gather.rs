@@ -118,6 +118,7 @@ fn by_record(stored: &StoredRecord, timing: TimingOutcome, judging: &Judging) ->
         call_id,
         recording: None,
         record: Some(stored.record.clone()),
+        day: timing.local_date,
         verdict,
         score,
         score_items: items,

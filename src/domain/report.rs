@@ -97,6 +97,9 @@ pub struct CallReport {
     /// The call record, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<CallRecord>,
+    /// `YYYY-MM-DD`, the day of the call in the debtor's time zone; absent where no record tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<String>,
     pub verdict: Verdict,
     /// 100 is spotless; findings take points away, never below 0.
     pub score: u8,

@@ -8,6 +8,9 @@ use super::{CallId, Category, Finding};
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TimingFinding {
     pub call_id: CallId,
+    /// `YYYY-MM-DD`, the day of the call in the debtor's time zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub debtor_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -249,6 +249,7 @@ mod tests {
             call_id: CallId(id.to_owned()),
             recording: None,
             record: None,
+            day: None,
             verdict: Verdict::Clean,
             score: 100,
             score_items: Vec::new(),

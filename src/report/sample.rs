@@ -69,6 +69,7 @@ fn report(id: &str, findings: Vec<Finding>, transcript: Vec<Segment>) -> CallRep
         }),
         call_id,
         record: None,
+        day: None,
         verdict,
         score,
         score_items: items,
@@ -183,6 +184,7 @@ pub(super) fn violation() -> CallReport {
     report.checklist = checklist(&report.findings);
     CallReport {
         record: Some(record()),
+        day: Some("2026-03-02".into()),
         suppressed,
         good_conduct: vec![GoodConduct {
             rule: "good_conduct.official_channel".into(),

@@ -105,6 +105,7 @@ fn report(call_id: &str, findings: Vec<Finding>) -> CallReport {
             debtor_id: Some("K1".to_owned()),
             ..CallRecord::default()
         }),
+        day: None,
         verdict: Verdict::Violation,
         score: 0,
         score_items: Vec::new(),

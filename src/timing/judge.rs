@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::check::{self, Breach, Gap, Outcome, Plan, Reason};
 use super::log::{Field, Log, Standing, date_of};
-use super::outcome::TimingOutcome;
+use super::outcome::{TimingOutcome, local_date};
 use super::{Calendar, Policy, Refusals, verdict};
 use crate::domain::{CallId, CallRecord, Severity, TimingFinding, Unjudged};
 
@@ -63,6 +63,7 @@ impl Judged<'_> {
         TimingFinding {
             finding: verdict::finding(self, breach).identified(&call_id),
             call_id,
+            day: local_date(call),
             debtor_id: text(Field::Debtor, call.debtor),
             agent_id: text(Field::Agent, call.agent),
             team: text(Field::Team, call.team),

@@ -20,14 +20,13 @@ pub struct TimingOutcome {
 
 impl TimingOutcome {
     pub(super) fn of_start(call: &Call) -> Self {
-        if call.standing == Standing::Untimed {
-            return Self::default();
-        }
-        let hour = call.local_s().div_euclid(3600).rem_euclid(24);
-        Self {
-            local_date: Some(date_of(call.day()).to_string()),
-            local_hour: Some(hour as u8),
-            ..Self::default()
-        }
+        let hour = || call.local_s().div_euclid(3600).rem_euclid(24) as u8;
+        let local_date = local_date(call);
+        Self { local_hour: local_date.is_some().then(hour), local_date, ..Self::default() }
     }
+}
+
+/// `YYYY-MM-DD` of a call's start in the debtor's time zone; absent where the start is not known.
+pub(super) fn local_date(call: &Call) -> Option<String> {
+    (call.standing != Standing::Untimed).then(|| date_of(call.day()).to_string())
 }

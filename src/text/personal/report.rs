@@ -178,6 +178,7 @@ mod tests {
             call_id: CallId("T".to_owned()),
             recording: None,
             record: None,
+            day: None,
             verdict: Verdict::Clean,
             score: 100,
             error: None,
