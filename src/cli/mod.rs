@@ -10,6 +10,7 @@ mod eval;
 mod explain;
 mod fail_on;
 mod failure;
+mod format;
 mod judges;
 mod lexicon;
 mod listener;

@@ -8,21 +8,26 @@ use std::str::FromStr;
 pub enum Format {
     /// `report.jsonl`: everything, for programs.
     Jsonl,
-    /// `findings.csv`: one row a finding, for spreadsheets.
+    /// `findings.csv`: one row a finding, for spreadsheets; of call records the tables of counts as well.
     Csv,
     /// `index.html` and `calls/*.html`: for people.
     Html,
+    /// `reports.parquet` and `findings.parquet`: tables of typed columns, for databases and data frames.
+    Parquet,
 }
 
 impl Format {
-    /// Every format: what a run writes when nothing else is asked for.
-    pub const ALL: [Self; 3] = [Self::Jsonl, Self::Csv, Self::Html];
+    pub const ALL: [Self; 4] = [Self::Jsonl, Self::Csv, Self::Html, Self::Parquet];
+
+    /// What a run writes when nothing else is asked for.
+    pub const USUAL: [Self; 3] = [Self::Jsonl, Self::Csv, Self::Html];
 
     fn id(self) -> &'static str {
         match self {
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
             Self::Html => "html",
+            Self::Parquet => "parquet",
         }
     }
 }
@@ -35,7 +40,7 @@ impl fmt::Display for Format {
 
 /// A name that is none of the formats.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown report format `{0}`; the formats are jsonl, csv and html")]
+#[error("unknown report format `{0}`; the formats are jsonl, csv, html and parquet")]
 pub struct UnknownFormat(pub String);
 
 impl FromStr for Format {
@@ -56,5 +61,11 @@ mod tests {
             assert_eq!(format.to_string().parse(), Ok(format));
         }
         assert_eq!("xlsx".parse::<Format>(), Err(UnknownFormat("xlsx".into())));
+    }
+
+    #[test]
+    fn the_error_names_every_format() {
+        let told = UnknownFormat("xlsx".into()).to_string();
+        assert!(Format::ALL.iter().all(|format| told.contains(&format.to_string())), "{told}");
     }
 }

@@ -1,45 +1,36 @@
 //! A file whose parts come in any order and stand in the order of the input.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::file::at;
+use super::order::InOrder;
 
 /// Writes each part when its turn has come, so that what is on disk is always a whole beginning.
 pub(super) struct OrderedFile {
     path: PathBuf,
     file: File,
-    next: usize,
-    waiting: BTreeMap<usize, Vec<u8>>,
+    waiting: InOrder<Vec<u8>>,
 }
 
 impl OrderedFile {
     /// Empties or creates the file and writes what stands before all parts.
     pub(super) fn create(path: &Path, head: &[u8]) -> io::Result<Self> {
         let file = File::create(path).map_err(at(path))?;
-        let mut ordered = Self { path: path.to_owned(), file, next: 0, waiting: BTreeMap::new() };
+        let mut ordered = Self { path: path.to_owned(), file, waiting: InOrder::default() };
         ordered.write(head)?;
         Ok(ordered)
     }
 
     /// Takes the part of the input numbered `index`, and writes it with all that waited for it.
     pub(super) fn push(&mut self, index: usize, part: Vec<u8>) -> io::Result<()> {
-        self.waiting.insert(index, part);
-        while let Some(part) = self.waiting.remove(&self.next) {
-            self.write(&part)?;
-            self.next += 1;
-        }
-        Ok(())
+        self.waiting.take(index, part).iter().try_for_each(|part| self.write(part))
     }
 
     /// Writes what still waits for a part that will not come.
     pub(super) fn finish(mut self) -> io::Result<()> {
-        for part in std::mem::take(&mut self.waiting).into_values() {
-            self.write(&part)?;
-        }
-        Ok(())
+        std::mem::take(&mut self.waiting).rest().try_for_each(|part| self.write(&part))
     }
 
     /// One write a part, unbuffered: what a call gave is with the system before the next call is taken.

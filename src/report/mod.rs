@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!  CallPage ──► border (rounds) ─┬─► report.jsonl   lines, in the order of the input
+//!                                │    └─► *.parquet   tables, the same order
 //!                                ├─► findings.csv   findings_csv, the same order
 //!                                ├─► calls/*.html   html, at once
 //!                                └─► CallSummary ──► index.html, run.json, console
@@ -11,6 +12,7 @@
 //!
 //! [`ReportWriter`] takes the calls as they are done, in any order, and writes the same bytes whatever the order was.
 //! [`call_page`], [`findings_table`] and [`report_line`] are its pieces one by one, [`table`] any other CSV file.
+//! [`tables`] says what the columns of Parquet files are, for whoever writes the same elsewhere.
 //! [`clips`] and [`waveforms`] make the sound that a page needs. [`console`] is what the terminal shows.
 
 mod base64;
@@ -25,12 +27,14 @@ mod format;
 mod html;
 mod lines;
 mod names;
+mod order;
 mod page;
 mod run;
 mod single;
 mod spreadsheet;
 mod summary;
 mod table;
+pub mod tables;
 mod timing;
 mod waveform;
 pub mod words;

@@ -33,7 +33,12 @@ pub fn findings_table<'a>(reports: impl IntoIterator<Item = &'a CallReport>) -> 
 /// # Errors
 /// None that a report can cause.
 pub fn report_line(report: &CallReport) -> io::Result<Vec<u8>> {
-    let mut line = serde_json::to_vec(&border::printed(report))?;
-    line.push(b'\n');
+    line_of(&border::printed(report)).map(String::into_bytes)
+}
+
+/// The line of a report that is printed already.
+pub(super) fn line_of(printed: &CallReport) -> io::Result<String> {
+    let mut line = serde_json::to_string(printed)?;
+    line.push('\n');
     Ok(line)
 }

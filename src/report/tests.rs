@@ -5,6 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
+use bytes::Bytes;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::RowAccessor;
+
 use super::*;
 use crate::domain::{CallId, CallReport, Severity, Verdict};
 
@@ -62,8 +66,10 @@ fn every_file_is_there_and_the_same_in_any_order() {
             "calls/D004.html",
             "calls/~2e.~2f..~2fx.html",
             "findings.csv",
+            "findings.parquet",
             "index.html",
             "report.jsonl",
+            "reports.parquet",
             "run.json"
         ]
     );
@@ -75,6 +81,7 @@ fn only_what_was_asked_for_is_written() {
     for (format, names) in [
         (Format::Jsonl, &["report.jsonl", "run.json"][..]),
         (Format::Csv, &["findings.csv", "run.json"]),
+        (Format::Parquet, &["findings.parquet", "reports.parquet", "run.json"]),
         (Format::Html, &["calls/D003.html", "index.html", "run.json"]),
     ] {
         let files = outputs(&[format], &[2]);
@@ -87,6 +94,36 @@ fn an_interrupted_run_keeps_what_is_done_in_order() {
     let lines = text(&outputs(&Format::ALL, &[4, 1]), "report.jsonl");
     let ids: Vec<CallReport> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(ids.iter().map(|report| report.call_id.0.as_str()).collect::<Vec<_>>(), ["D002", "../../x"]);
+}
+
+/// The first column of a table.
+fn call_ids(file: &[u8]) -> Vec<String> {
+    let reader = SerializedFileReader::new(Bytes::copy_from_slice(file)).unwrap();
+    let rows = reader.get_row_iter(None).unwrap().map(Result::unwrap);
+    rows.map(|row| row.get_string(0).unwrap().clone()).collect()
+}
+
+#[test]
+fn tables_of_an_interrupted_run_hold_what_is_done_in_order() {
+    let files = outputs(&[Format::Parquet], &[4, 0]);
+    assert_eq!(call_ids(&files["reports.parquet"]), ["D001", "../../x"]);
+    assert_eq!(call_ids(&files["findings.parquet"]), ["D001", "D001", "D001", "D001", "../../x"]);
+}
+
+#[test]
+fn a_table_is_there_when_it_is_whole() {
+    let directory = tempfile::tempdir().unwrap();
+    run(directory.path(), &[Format::Parquet], &[0]);
+    let ids = [PAGES[0].report.call_id.clone()];
+    let mut writer = ReportWriter::create(directory.path(), &[Format::Parquet], &ids).unwrap();
+    writer.write_call(0, &PAGES[0]).unwrap();
+    assert!(!files(directory.path(), "").keys().any(|name| name.ends_with(".parquet")));
+    drop(writer);
+    run(directory.path(), &[Format::Parquet], &[2]);
+    let left = files(directory.path(), "");
+    assert_eq!(left.keys().collect::<Vec<_>>(), ["findings.parquet", "reports.parquet", "run.json"]);
+    assert_eq!(call_ids(&left["reports.parquet"]), ["D003"]);
+    assert_eq!(call_ids(&left["findings.parquet"]), [""; 0]);
 }
 
 #[test]
@@ -158,6 +195,20 @@ fn an_earlier_index_does_not_outlive_its_run() {
     run(directory.path(), &Format::ALL, &[0]);
     ReportWriter::create(directory.path(), &Format::ALL, &[]).unwrap();
     assert!(!directory.path().join("index.html").exists() && !directory.path().join("run.json").exists());
+}
+
+#[test]
+fn no_file_of_an_earlier_run_lies_beside_those_of_this_one() {
+    let directory = tempfile::tempdir().unwrap();
+    for format in Format::ALL {
+        run(directory.path(), &Format::ALL, &[0]);
+        run(directory.path(), &[format], &[2]);
+        let left = files(directory.path(), "");
+        assert_eq!(
+            left.into_keys().collect::<Vec<_>>(),
+            outputs(&[format], &[2]).into_keys().collect::<Vec<_>>()
+        );
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::domain::CallId;
+use crate::domain::{CallId, CallReport};
 
 use super::file::{at, remove_if_there, write_whole};
 use super::format::Format;
@@ -14,17 +14,23 @@ use super::lines::OrderedFile;
 use super::names::page_names;
 use super::page::CallPage;
 use super::run::{RunFacts, earlier_pages, run_json};
-use super::single::report_line;
+use super::single::line_of;
 use super::summary::{CallSummary, Totals};
+use super::tables::ReportTables;
 use super::{border, findings_csv};
 
 /// Directory of the calls' pages within the output directory.
 const PAGES: &str = "calls";
 
+const JSONL: &str = "report.jsonl";
+const CSV: &str = "findings.csv";
+const INDEX: &str = "index.html";
+const RUN: &str = "run.json";
+
 /// Writes the reports of a run. Calls may come in any order; files that hold many calls keep the order of the input.
 ///
-/// The pages of calls, `index.html` and `run.json` appear whole or not at all. `report.jsonl` and `findings.csv` grow
-/// with the calls: what stands there is always the whole reports of the first calls of the input.
+/// The pages of calls, `index.html`, `run.json` and Parquet files appear whole or not at all. `report.jsonl` and
+/// `findings.csv` grow with the calls: what stands there is always the whole reports of the first calls of the input.
 pub struct ReportWriter {
     out: PathBuf,
     /// File name of each call's page, by the call's place in the input.
@@ -32,6 +38,7 @@ pub struct ReportWriter {
     jsonl: Option<OrderedFile>,
     csv: Option<OrderedFile>,
     html: Option<Html>,
+    tables: Option<ReportTables>,
     calls: BTreeMap<usize, CallSummary>,
 }
 
@@ -46,8 +53,8 @@ pub struct RunReport {
 }
 
 impl ReportWriter {
-    /// Makes the output directory ready for the calls with these ids, in the order of the input. The index, the run's
-    /// facts and the pages of an earlier run are removed: they would speak of other reports than those beside them.
+    /// Makes the output directory ready for the calls with these ids, in the order of the input. What an earlier run
+    /// wrote is removed, also where this one writes no such file: it would speak of other reports than those beside it.
     ///
     /// # Errors
     /// When the directory or a file cannot be written.
@@ -56,17 +63,20 @@ impl ReportWriter {
         let directory = if html { out.join(PAGES) } else { out.to_owned() };
         fs::create_dir_all(&directory).map_err(at(&directory))?;
         remove_earlier_pages(out)?;
-        remove_if_there(&out.join("index.html"))?;
-        remove_if_there(&out.join("run.json"))?;
+        for name in [JSONL, CSV, INDEX, RUN] {
+            remove_if_there(&out.join(name))?;
+        }
+        ReportTables::remove(out)?;
         let ordered = |format, name: &str, head: Vec<u8>| {
             formats.contains(&format).then(|| OrderedFile::create(&out.join(name), &head)).transpose()
         };
         Ok(Self {
             out: out.to_owned(),
             pages: page_names(ids),
-            jsonl: ordered(Format::Jsonl, "report.jsonl", Vec::new())?,
-            csv: ordered(Format::Csv, "findings.csv", findings_csv::head()?)?,
+            jsonl: ordered(Format::Jsonl, JSONL, Vec::new())?,
+            csv: ordered(Format::Csv, CSV, findings_csv::head()?)?,
             html: html.then(Html::new).transpose()?,
+            tables: formats.contains(&Format::Parquet).then(|| ReportTables::create(out)).transpose()?,
             calls: BTreeMap::new(),
         })
     }
@@ -85,11 +95,21 @@ impl ReportWriter {
         if let Some(csv) = &mut self.csv {
             csv.push(index, findings_csv::rows_of(&report)?)?;
         }
-        if let Some(jsonl) = &mut self.jsonl {
-            jsonl.push(index, report_line(&page.report)?)?;
-        }
+        self.write_line(index, &report)?;
         self.calls.insert(index, CallSummary::of(&report));
         Ok(())
+    }
+
+    /// The report line, to all files that hold it.
+    fn write_line(&mut self, index: usize, printed: &CallReport) -> io::Result<()> {
+        if self.jsonl.is_none() && self.tables.is_none() {
+            return Ok(());
+        }
+        let line = line_of(printed)?;
+        if let Some(tables) = &mut self.tables {
+            tables.push(index, &line)?;
+        }
+        self.jsonl.as_mut().map_or(Ok(()), |jsonl| jsonl.push(index, line.into_bytes()))
     }
 
     /// Writes what still waits for its turn (after an interruption some calls never come), the index and `run.json`.
@@ -99,6 +119,7 @@ impl ReportWriter {
     pub fn finish(self, facts: &RunFacts) -> io::Result<RunReport> {
         self.jsonl.map_or(Ok(()), OrderedFile::finish)?;
         self.csv.map_or(Ok(()), OrderedFile::finish)?;
+        self.tables.map_or(Ok(()), ReportTables::finish)?;
         let totals = Totals::of(self.calls.values());
         let links: Vec<_> = self
             .calls
@@ -112,14 +133,14 @@ impl ReportWriter {
             self.calls.keys().filter(|_| has_pages).map(|&index| self.pages[index].as_str()).collect();
         let calls: Vec<_> = self.calls.into_values().collect();
         let run = run_json(facts, &calls, &totals, pages)?;
-        write_whole(&self.out.join("run.json"), &run)?;
+        write_whole(&self.out.join(RUN), &run)?;
         Ok(RunReport { calls, totals, index })
     }
 }
 
 /// Removes the pages that an earlier run in the same directory says it wrote, and nothing else.
 fn remove_earlier_pages(out: &Path) -> io::Result<()> {
-    let Ok(bytes) = fs::read(out.join("run.json")) else { return Ok(()) };
+    let Ok(bytes) = fs::read(out.join(RUN)) else { return Ok(()) };
     for page in earlier_pages(&bytes) {
         remove_if_there(&out.join(PAGES).join(page))?;
     }
@@ -127,7 +148,7 @@ fn remove_earlier_pages(out: &Path) -> io::Result<()> {
 }
 
 fn write_index(out: &Path, text: &str) -> io::Result<PathBuf> {
-    let path = out.join("index.html");
+    let path = out.join(INDEX);
     write_whole(&path, text.as_bytes())?;
     Ok(path)
 }

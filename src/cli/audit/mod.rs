@@ -14,6 +14,7 @@ pub(super) use self::prepare::unusable_folder;
 use self::prepare::{Leftovers, Prepared, prepare};
 use super::fail_on::FailOn;
 use super::failure::{Failure, print_call};
+use super::format::FormatArgs;
 use super::judges::Judges;
 use super::progress::Progress;
 use super::records::RecordArgs;
@@ -29,6 +30,7 @@ use crate::timing::{self, Law, Log, Refusals};
   callaudit audit recordings/ --calls calls.csv --policy mainland
   callaudit audit D001.wav D002.mp3 --out report --format html
   callaudit audit transcripts.jsonl --fail-on critical
+  callaudit audit recordings/ --format parquet      tables for DuckDB, Spark, pandas
 
 Stereo recordings carry one speaker a channel; in mono ones they are told apart by voice and words.
 Where that is not sure, findings ask for review.
@@ -49,9 +51,8 @@ pub struct AuditArgs {
     #[arg(long, value_name = "DIR", default_value = "audit-out")]
     out: PathBuf,
 
-    /// What to write, separated by commas: jsonl, csv, html
-    #[arg(long = "format", value_name = "FORMAT", value_delimiter = ',', default_value = "jsonl,csv,html")]
-    formats: Vec<Format>,
+    #[command(flatten)]
+    output: FormatArgs,
 
     /// Exit with 1 when a finding of either tier is at least this severe
     #[arg(long, value_name = "SEVERITY", default_value = "major")]
@@ -83,9 +84,10 @@ pub(super) fn run(args: AuditArgs) -> anyhow::Result<u8> {
     }
 
     let ids: Vec<_> = jobs.iter().map(|job| job.input.id.clone()).collect();
-    let mut writer = ReportWriter::create(&args.out, &args.formats, &ids)
-        .map_err(|error| unwritable(&args.out, &error))?;
-    let clips = args.formats.contains(&Format::Html);
+    let formats = &args.output.formats;
+    let mut writer =
+        ReportWriter::create(&args.out, formats, &ids).map_err(|error| unwritable(&args.out, &error))?;
+    let clips = formats.contains(&Format::Html);
     let auditor = Auditor { clips, ..judges.auditor(listener.as_deref(), &settings) };
     let interrupt = catch_interrupts()?;
     let mut progress = Progress::new(jobs.len(), args.quiet);
@@ -106,7 +108,7 @@ pub(super) fn run(args: AuditArgs) -> anyhow::Result<u8> {
     progress.close();
 
     let exit_status = tally.exit_status(interrupt.is_raised());
-    let has_timing = write_timing(&args.out, &log, &judges, tally.refused, started)?;
+    let has_timing = write_timing((&args.out, formats), &log, &judges, tally.refused, started)?;
     let facts = facts(started, (interrupt.is_raised(), has_timing), &settings, leftovers)?;
     let done = writer.finish(&facts).map_err(|error| unwritable(&args.out, &error))?;
     if !args.quiet {
@@ -118,7 +120,7 @@ pub(super) fn run(args: AuditArgs) -> anyhow::Result<u8> {
 
 /// Judges all call records once more, now that it is known who refused further calls; false without records.
 fn write_timing(
-    out: &Path,
+    (out, formats): (&Path, &[Format]),
     log: &Log,
     judges: &Judges,
     refused: Vec<String>,
@@ -133,7 +135,8 @@ fn write_timing(
     let law = Law { policies: judges.policies.policies(), calendar: &judges.calendar, refusals: &refusals };
     let facts = super::timing::facts(started, &judges.policies);
     let found = timing::judge(log, law);
-    let written = TimingWriter::create(&out).and_then(|writer| super::timing::write(&found, writer, &facts));
+    let written =
+        TimingWriter::create(&out, formats).and_then(|writer| super::timing::write(&found, writer, &facts));
     written.map(|_| true).map_err(|error| unwritable(&out, &error).into())
 }
 

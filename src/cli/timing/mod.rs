@@ -14,6 +14,7 @@ use self::read::{Read, read};
 use super::audit::unwritable;
 use super::fail_on::FailOn;
 use super::failure::{Failure, print_call};
+use super::format::FormatArgs;
 use super::judges::load_policies;
 use super::progress::Counter;
 use super::records::RecordArgs;
@@ -33,8 +34,9 @@ use crate::timing::{self, Judged, Law, PolicySet};
 
 Records: CSV (comma, tab, semicolon or bar; UTF-8 or GB18030), JSONL, XLSX, Parquet, a SQLite file, or
 postgres://user@server/database with --table or --query; Chinese or English column names.
-Written: timing.jsonl and findings.csv (one line a finding), agents.csv, teams.csv, lenders.csv, hours.csv, days.csv,
-problems.csv (rows that could not be read, with line and reason), index.html, run.json.
+Written, one line a finding: timing.jsonl (--format jsonl), findings.csv (csv), findings.parquet (parquet); agents.csv,
+teams.csv, lenders.csv, hours.csv, days.csv (csv); index.html (html); whatever the formats, problems.csv (rows that
+could not be read, with line and reason) and run.json.
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 a file or a row could not be read (the others are judged).")]
 pub struct TimingArgs {
     /// Call records: a file, sqlite:FILE, or postgres://…; may be repeated, all are judged together
@@ -44,6 +46,9 @@ pub struct TimingArgs {
     /// Folder for the report
     #[arg(long, value_name = "DIR", default_value = "timing-out")]
     out: PathBuf,
+
+    #[command(flatten)]
+    output: FormatArgs,
 
     /// Call-timing policy, see `callaudit policy list`; may be repeated [default: mainland]
     #[arg(long = "policy", value_name = "NAME", env = "CALLAUDIT_POLICY", value_delimiter = ',')]
@@ -96,7 +101,8 @@ pub(super) fn run(args: TimingArgs) -> anyhow::Result<u8> {
     let options = args.records.options()?;
     let refusals = refusals::read(&args.reports)?;
 
-    let mut writer = TimingWriter::create(&args.out).map_err(|error| unwritable(&args.out, &error))?;
+    let mut writer = TimingWriter::create(&args.out, &args.output.formats)
+        .map_err(|error| unwritable(&args.out, &error))?;
     let mut counter = Counter::new(args.quiet);
     let Read { log, errors, ignored_columns, problems, rows_lost } =
         read(&args.calls, &options, &zone, &mut counter, |file, problem| {
@@ -124,7 +130,7 @@ pub(super) fn run(args: TimingArgs) -> anyhow::Result<u8> {
     counter.close();
     if !args.quiet {
         print!("{}", told(&summary, &policies, &facts));
-        println!("report: {}", index.display());
+        println!("report: {}", index.as_deref().unwrap_or(&args.out).display());
     }
     let is_whole = facts.input_errors.is_empty() && rows_lost == 0;
     Ok(exit_status(is_whole, judged.worst(), args.fail_on.into()))
@@ -143,17 +149,20 @@ pub(super) fn facts((started_at, clock): (Timestamp, Instant), policies: &Policy
     }
 }
 
-/// Writes all findings, put into words by all cores, then the counts; the page and the counts.
+/// Writes all findings, put into words by all cores, then the counts; the page, where there is one, and the counts.
 pub(super) fn write(
     judged: &Judged,
     mut writer: TimingWriter,
     facts: &TimingFacts,
-) -> std::io::Result<(PathBuf, TimingSummary)> {
+) -> std::io::Result<(Option<PathBuf>, TimingSummary)> {
+    let formats = writer.formats();
     for first in (0..judged.count()).step_by(ROUND) {
         let last = (first + ROUND).min(judged.count());
-        let lines: std::io::Result<Vec<_>> =
-            (first..last).into_par_iter().map(|place| timing_lines(&judged.finding(place))).collect();
-        writer.findings(&lines?)?;
+        let lines: std::io::Result<Vec<_>> = (first..last)
+            .into_par_iter()
+            .map(|place| timing_lines(&judged.finding(place), formats))
+            .collect();
+        writer.findings(lines?)?;
     }
     let summary = judged.summary();
     Ok((writer.finish(&summary, facts)?, summary))

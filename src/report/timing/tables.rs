@@ -1,6 +1,10 @@
 //! Findings and counts as rows for spreadsheets, in Chinese, and findings as lines of JSON.
 
+use std::io;
+
+use super::super::format::Format;
 use super::super::table::{head, rows};
+use super::super::tables::{Row, timing_row};
 use super::super::words;
 use crate::domain::{TimingFinding, TimingRule, TimingSummary, TimingTally};
 
@@ -26,20 +30,31 @@ const FINDINGS: [&str; 16] = [
 const COUNTS: [&str; 8] =
     ["通话数", "外呼数", "接通数", "通话时长（分钟）", "有发现的通话", "占外呼比例（%）", "违规", "待复核"];
 
-/// One finding, as it stands in either file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One finding, as it stands in each file; absent where there is no such file.
+#[derive(Debug, Clone, PartialEq)]
 pub struct TimingLines {
-    pub json: Vec<u8>,
-    pub csv: Vec<u8>,
+    /// With its end.
+    pub json: Option<String>,
+    pub csv: Option<Vec<u8>>,
+    pub row: Option<Row>,
 }
 
-/// Puts a finding into lines.
+/// Puts a finding into lines for files of these formats.
 ///
 /// # Errors
 /// None that a finding can cause.
-pub fn timing_lines(found: &TimingFinding) -> std::io::Result<TimingLines> {
-    let mut json = serde_json::to_vec(found)?;
-    json.push(b'\n');
+pub fn timing_lines(found: &TimingFinding, formats: &[Format]) -> io::Result<TimingLines> {
+    let is_in = |format| formats.contains(&format);
+    let (jsonl, parquet) = (is_in(Format::Jsonl), is_in(Format::Parquet));
+    let json = (jsonl || parquet).then(|| serde_json::to_string(found)).transpose()?;
+    Ok(TimingLines {
+        csv: is_in(Format::Csv).then(|| csv_line(found)).transpose()?,
+        row: json.as_deref().filter(|_| parquet).map(timing_row).transpose()?,
+        json: json.filter(|_| jsonl).map(|line| line + "\n"),
+    })
+}
+
+fn csv_line(found: &TimingFinding) -> io::Result<Vec<u8>> {
     let finding = &found.finding;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let row = [
@@ -60,23 +75,23 @@ pub fn timing_lines(found: &TimingFinding) -> std::io::Result<TimingLines> {
         finding.category.id().to_owned(),
         finding.id.clone(),
     ];
-    Ok(TimingLines { json, csv: rows([row.to_vec()])? })
+    rows([row.to_vec()])
 }
 
-pub(super) fn findings_head() -> std::io::Result<Vec<u8>> {
+pub(super) fn findings_head() -> io::Result<Vec<u8>> {
     head(FINDINGS.map(str::to_owned).to_vec())
 }
 
-pub(super) fn problems_head() -> std::io::Result<Vec<u8>> {
+pub(super) fn problems_head() -> io::Result<Vec<u8>> {
     head(["文件", "行", "原因"].map(str::to_owned).to_vec())
 }
 
-pub(super) fn problem_row(file: &str, line: usize, cause: &str) -> std::io::Result<Vec<u8>> {
+pub(super) fn problem_row(file: &str, line: usize, cause: &str) -> io::Result<Vec<u8>> {
     rows([vec![file.to_owned(), line.to_string(), cause.to_owned()]])
 }
 
 /// The tables of counts: file name and bytes.
-pub(super) fn count_tables(summary: &TimingSummary) -> std::io::Result<Vec<(&'static str, Vec<u8>)>> {
+pub(super) fn count_tables(summary: &TimingSummary) -> io::Result<Vec<(&'static str, Vec<u8>)>> {
     let named = |groups: &[(String, TimingTally)]| -> Vec<(String, TimingTally)> {
         groups.iter().map(|(name, tally)| (words::name_or_unstated(name), tally.clone())).collect()
     };
@@ -93,11 +108,7 @@ pub(super) fn count_tables(summary: &TimingSummary) -> std::io::Result<Vec<(&'st
     ])
 }
 
-fn count_table(
-    first: &str,
-    groups: &[(String, TimingTally)],
-    rules: &[TimingRule],
-) -> std::io::Result<Vec<u8>> {
+fn count_table(first: &str, groups: &[(String, TimingTally)], rules: &[TimingRule]) -> io::Result<Vec<u8>> {
     let columns = std::iter::once(first.to_owned())
         .chain(COUNTS.map(str::to_owned))
         .chain(rules.iter().map(|rule| format!("{}（{}）", rule.title, rule.id)));

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::super::file::{at, remove_if_there, write_whole};
+use super::super::format::Format;
 use super::super::html::Html;
+use super::super::tables::{TableFile, findings_table, remove_findings_table};
 use super::tables::{TimingLines, count_tables, findings_head, problem_row, problems_head};
 use crate::domain::{CallError, TimingRule, TimingSummary, TimingTally, Unjudged};
 
@@ -49,30 +51,45 @@ struct RunFile<'a> {
 }
 
 /// Writes findings and problems as they come, and the tables at the end.
-pub struct TimingWriter {
+pub struct TimingWriter<'a> {
     out: PathBuf,
+    formats: &'a [Format],
     problems: Lines,
     /// Begun with the first finding: until then an earlier run's are gone, and this run's are not there.
-    findings: Option<(Lines, Lines)>,
+    findings: Option<FindingFiles>,
 }
 
-/// Files that a run writes last; those of an earlier run would speak of other findings.
-const LAST: [&str; 7] =
-    ["agents.csv", "teams.csv", "lenders.csv", "hours.csv", "days.csv", "index.html", "run.json"];
+/// Every file of a run but the table of findings. Those of an earlier run would speak of other findings.
+const FILES: [&str; 10] = [
+    "problems.csv",
+    "timing.jsonl",
+    "findings.csv",
+    "agents.csv",
+    "teams.csv",
+    "lenders.csv",
+    "hours.csv",
+    "days.csv",
+    "index.html",
+    "run.json",
+];
 
-/// Files that grow with the run.
-const GROWING: [&str; 3] = ["problems.csv", "timing.jsonl", "findings.csv"];
-
-impl TimingWriter {
+impl<'a> TimingWriter<'a> {
+    /// Makes the directory ready for files of these formats. What an earlier run wrote is removed, also where this one
+    /// writes no such file.
+    ///
     /// # Errors
     /// When the directory or a file cannot be written.
-    pub fn create(out: &Path) -> io::Result<Self> {
+    pub fn create(out: &Path, formats: &'a [Format]) -> io::Result<Self> {
         fs::create_dir_all(out).map_err(at(out))?;
-        for name in LAST {
-            remove_if_there(&out.join(name))?;
-        }
+        remove_files(out)?;
         let problems = Lines::create(&out.join("problems.csv"), &problems_head()?)?;
-        Ok(Self { out: out.to_owned(), problems, findings: None })
+        Ok(Self { out: out.to_owned(), formats, problems, findings: None })
+    }
+
+    /// The formats that findings are put into lines for.
+    #[must_use]
+    pub fn formats(&self) -> &'a [Format] {
+        self.formats
     }
 
     /// Removes what an earlier run wrote into a folder, and the folder when nothing else is in it.
@@ -80,9 +97,7 @@ impl TimingWriter {
     /// # Errors
     /// When a file cannot be removed.
     pub fn remove(out: &Path) -> io::Result<()> {
-        for name in LAST.iter().chain(&GROWING) {
-            remove_if_there(&out.join(name))?;
-        }
+        remove_files(out)?;
         // Other people's files keep it.
         let _ = fs::remove_dir(out);
         Ok(())
@@ -100,43 +115,82 @@ impl TimingWriter {
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn findings(&mut self, lines: &[TimingLines]) -> io::Result<()> {
-        let (jsonl, csv) = match &mut self.findings {
+    pub fn findings(&mut self, lines: Vec<TimingLines>) -> io::Result<()> {
+        let files = match &mut self.findings {
             Some(files) => files,
-            none => none.insert((
-                Lines::create(&self.out.join("timing.jsonl"), b"")?,
-                Lines::create(&self.out.join("findings.csv"), &findings_head()?)?,
-            )),
+            none => none.insert(FindingFiles::create(&self.out, self.formats)?),
         };
-        for lines in lines {
-            jsonl.write(&lines.json)?;
-            csv.write(&lines.csv)?;
-        }
-        Ok(())
+        lines.into_iter().try_for_each(|lines| files.write(lines))
     }
 
-    /// Writes the tables, the page and `run.json`; the page to open.
+    /// Writes the tables, the page and `run.json`; the page to open, where there is one.
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn finish(mut self, summary: &TimingSummary, facts: &TimingFacts) -> io::Result<PathBuf> {
-        self.findings(&[])?;
+    pub fn finish(mut self, summary: &TimingSummary, facts: &TimingFacts) -> io::Result<Option<PathBuf>> {
+        self.findings(Vec::new())?;
         self.problems.close()?;
-        if let Some((jsonl, csv)) = self.findings {
-            jsonl.close()?;
-            csv.close()?;
+        self.findings.map_or(Ok(()), FindingFiles::close)?;
+        if self.formats.contains(&Format::Csv) {
+            for (name, bytes) in count_tables(summary)? {
+                write_whole(&self.out.join(name), &bytes)?;
+            }
         }
-        for (name, bytes) in count_tables(summary)? {
-            write_whole(&self.out.join(name), &bytes)?;
+        let index = self.formats.contains(&Format::Html).then(|| self.out.join("index.html"));
+        if let Some(index) = &index {
+            write_whole(index, Html::new()?.timing(summary, facts)?.as_bytes())?;
         }
-        let index = self.out.join("index.html");
-        write_whole(&index, Html::new()?.timing(summary, facts)?.as_bytes())?;
         let TimingSummary { rules, total, unjudged: not_judged, .. } = summary;
         let mut run =
             serde_json::to_vec_pretty(&RunFile { schema: SCHEMA, facts, rules, total, not_judged })?;
         run.push(b'\n');
         write_whole(&self.out.join("run.json"), &run)?;
         Ok(index)
+    }
+}
+
+/// Removes what an earlier run left.
+fn remove_files(out: &Path) -> io::Result<()> {
+    FILES.iter().try_for_each(|name| remove_if_there(&out.join(name)))?;
+    remove_findings_table(out)
+}
+
+/// The files of findings that were asked for.
+struct FindingFiles {
+    jsonl: Option<Lines>,
+    csv: Option<Lines>,
+    table: Option<TableFile>,
+}
+
+impl FindingFiles {
+    fn create(out: &Path, formats: &[Format]) -> io::Result<Self> {
+        let lines = |format, name: &str, head: &[u8]| {
+            formats.contains(&format).then(|| Lines::create(&out.join(name), head)).transpose()
+        };
+        Ok(Self {
+            jsonl: lines(Format::Jsonl, "timing.jsonl", b"")?,
+            csv: lines(Format::Csv, "findings.csv", &findings_head()?)?,
+            table: formats.contains(&Format::Parquet).then(|| findings_table(out)).transpose()?,
+        })
+    }
+
+    fn write(&mut self, lines: TimingLines) -> io::Result<()> {
+        if let (Some(jsonl), Some(line)) = (&mut self.jsonl, lines.json) {
+            jsonl.write(line.as_bytes())?;
+        }
+        if let (Some(csv), Some(line)) = (&mut self.csv, lines.csv) {
+            csv.write(&line)?;
+        }
+        if let (Some(table), Some(row)) = (&mut self.table, lines.row) {
+            table.put(row)?;
+        }
+        Ok(())
+    }
+
+    fn close(self) -> io::Result<()> {
+        self.jsonl.map_or(Ok(()), Lines::close)?;
+        self.csv.map_or(Ok(()), Lines::close)?;
+        self.table.map_or(Ok(()), TableFile::finish)
     }
 }
 
