@@ -17,7 +17,7 @@ SAMPLES := $(wildcard tests/samples/*.wav tests/samples/*.mp3) tests/samples/cal
 SOURCES := Cargo.toml Cargo.lock $(shell find src lexicons models/manifest.toml models/semantic.json -type f 2>/dev/null)
 # Debian's names for what building whisper.cpp and its bindings needs.
 PACKAGES := cmake g++ libclang-dev
-TEST_PACKAGES := postgresql chromium fonts-noto-cjk curl
+TEST_PACKAGES := postgresql chromium fonts-noto-cjk curl openjdk-17-jre-headless
 
 .PHONY: help demo test bench bench-desk bench-peer bench-timing build weights tools test-tools install samples
 .DEFAULT_GOAL := help
@@ -81,17 +81,24 @@ tools:
 	  || ldconfig -p 2>/dev/null | grep -q libclang || missing=1; \
 	[ -z "$$missing" ] || $(MAKE) --no-print-directory install WANTED="$(PACKAGES)"
 
-# What the tests start besides: a database server of their own, in a folder of its own, and a browser.
-test-tools: tests/browser/node_modules
+# What the tests start besides: a database server of their own, in a folder of its own, a browser, and the engines that
+# read tables, one of which needs Java.
+test-tools: tests/browser/node_modules target/python/.installed
 	@missing=; \
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing=1; \
 	command -v chromium >/dev/null || missing=1; \
 	command -v curl >/dev/null || missing=1; \
+	command -v java >/dev/null || missing=1; \
 	[ -z "$$missing" ] || $(MAKE) --no-print-directory install WANTED="$(TEST_PACKAGES)"
 
 tests/browser/node_modules: tests/browser/package-lock.json
 	@command -v npm >/dev/null || $(MAKE) --no-print-directory install WANTED="nodejs npm"
 	cd tests/browser && npm ci --no-audit --no-fund --silent
+	@touch $@
+
+target/python/.installed: tests/python/requirements.txt
+	@$(PYTHON) -m pip --version >/dev/null 2>&1 || $(MAKE) --no-print-directory install WANTED=python3-pip
+	$(PYTHON) -m pip install --quiet --upgrade --target target/python -r $<
 	@touch $@
 
 # Installs what is missing where that is allowed, else names the packages.

@@ -27,4 +27,5 @@ mod review;
 mod semantics;
 mod store;
 mod support;
+mod tables;
 mod timing;
