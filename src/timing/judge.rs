@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::check::{self, Breach, Gap, Outcome, Plan, Reason};
 use super::log::{Field, Log, Standing, date_of};
 use super::outcome::{TimingOutcome, local_date};
-use super::{Calendar, Policy, Refusals, verdict};
+use super::{Calendar, Policy, Refusals, Together, verdict};
 use crate::domain::{CallId, CallRecord, Severity, TimingFinding, Unjudged};
 
 /// What calls are judged by.
@@ -32,12 +32,21 @@ pub struct Judged<'a> {
 /// never compliance: what is not in the records is not counted.
 #[must_use]
 pub fn judge<'a>(log: &'a Log, law: Law<'a>) -> Judged<'a> {
-    judge_with(log, law, false)
+    judge_with(log, law, false, None)
 }
 
-fn judge_with<'a>(log: &'a Log, law: Law<'a>, each_gap: bool) -> Judged<'a> {
+/// As [`judge()`], by the limits alone that look at the same calls together as `share` does.
+///
+/// What is found of a call needs no other calls in the log than those about its debtor, or to its number, whichever the
+/// share is about: a log may be parted accordingly and its parts judged apart.
+#[must_use]
+pub fn judge_share<'a>(log: &'a Log, law: Law<'a>, share: Together) -> Judged<'a> {
+    judge_with(log, law, false, Some(share))
+}
+
+fn judge_with<'a>(log: &'a Log, law: Law<'a>, each_gap: bool, share: Option<Together>) -> Judged<'a> {
     let plan = Plan::new(log, law.policies, law.calendar);
-    let outcome = check::check(log, &plan, law.refusals, each_gap);
+    let outcome = check::check(log, &plan, law.refusals, each_gap, share);
     Judged { log, plan, outcome }
 }
 
@@ -123,7 +132,26 @@ pub fn check(records: &[CallRecord], law: Law, default_timezone: &TimeZone) -> V
 /// known, where it is not. See [`judge()`].
 #[must_use]
 pub fn outcomes(log: &Log, faults: &[Option<String>], law: Law) -> Vec<TimingOutcome> {
-    let judged = judge_with(log, law, true);
+    let judged = judge_with(log, law, true, None);
+    let mut outcomes = of_calls_alone(log, faults, law);
+    add(&judged, &mut outcomes);
+    outcomes
+}
+
+/// The share of [`outcomes`] that the limits of one kind make up; [`TimingOutcome::joined`] puts the shares together.
+#[must_use]
+pub fn share_outcomes(log: &Log, faults: &[Option<String>], law: Law, share: Together) -> Vec<TimingOutcome> {
+    let judged = judge_with(log, law, true, Some(share));
+    let mut outcomes = match share {
+        Together::Nobody => of_calls_alone(log, faults, law),
+        Together::Debtor | Together::Number => vec![TimingOutcome::default(); log.len()],
+    };
+    add(&judged, &mut outcomes);
+    outcomes
+}
+
+/// What each row tells without any limit: its day, or why it has none.
+fn of_calls_alone(log: &Log, faults: &[Option<String>], law: Law) -> Vec<TimingOutcome> {
     let mut outcomes: Vec<TimingOutcome> = log.calls().iter().map(TimingOutcome::of_start).collect();
     for ((outcome, call), fault) in outcomes.iter_mut().zip(log.calls()).zip(faults) {
         let repeated = (call.standing == Standing::Repeated).then(|| "call_id was given before".to_owned());
@@ -132,11 +160,14 @@ pub fn outcomes(log: &Log, faults: &[Option<String>], law: Law) -> Vec<TimingOut
             outcome.not_judged.extend(lines);
         }
     }
+    outcomes
+}
+
+fn add(judged: &Judged, outcomes: &mut [TimingOutcome]) {
     for breach in judged.breaches() {
-        outcomes[breach.call as usize].findings.push(verdict::finding(&judged, breach));
+        outcomes[breach.call as usize].findings.push(verdict::finding(judged, breach));
     }
     for gap in &judged.outcome.gaps {
         outcomes[gap.call as usize].not_judged.push(judged.gap_line(*gap));
     }
-    outcomes
 }

@@ -26,18 +26,20 @@ mod tests;
 mod tests_across;
 #[cfg(test)]
 mod tests_counting;
+#[cfg(test)]
+mod tests_shared;
 mod verdict;
 mod words;
 
 pub use calendar::{Calendar, Day, DayKind, load_calendar};
 pub use checklist::checklist;
-pub use judge::{Judged, Law, check, judge, outcomes};
+pub use judge::{Judged, Law, check, judge, judge_share, outcomes, share_outcomes};
 pub use log::{Log, LogPart, Repeat, StartFault, TooManyCalls, timezone};
 pub use outcome::TimingOutcome;
 pub use policy::{
     AfterConversation, Check, Counting, Counts, DEFAULT_POLICY, Frequency, Holiday, Hours, Interval, Limit,
-    Per, Period, Policy, PolicySet, Refusal, RestDay, Scope, Source, TextOnly, ThirdParty, TimingError, Verb,
-    load_policies, read_layer,
+    Per, Period, Policy, PolicySet, Refusal, RestDay, Scope, Source, TextOnly, ThirdParty, TimingError,
+    Together, Verb, load_policies, read_layer,
 };
 pub use refusals::Refusals;
 pub use words::{explain, explain_in_english};

@@ -1,12 +1,16 @@
 //! What comes out for one record.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use super::Policy;
 use super::log::{Call, Standing, date_of};
 use crate::domain::Finding;
 
 /// What the records say about one call.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct TimingOutcome {
     /// In the order of the policies and their limits; `id` is left empty.
     pub findings: Vec<Finding>,
@@ -19,6 +23,26 @@ pub struct TimingOutcome {
 }
 
 impl TimingOutcome {
+    /// Shares of one call's outcome put together, in the order in which all limits at once would have told them.
+    #[must_use]
+    pub fn joined(shares: impl IntoIterator<Item = Self>, policies: &[Policy]) -> Self {
+        let mut joined = Self::default();
+        for share in shares {
+            joined.findings.extend(share.findings);
+            joined.not_judged.extend(share.not_judged);
+            joined.local_date = joined.local_date.or(share.local_date);
+            joined.local_hour = joined.local_hour.or(share.local_hour);
+        }
+        let places = places(policies);
+        let place = |rule: &str| places.get(rule).copied().unwrap_or(usize::MAX);
+        joined.findings.sort_by_key(|finding| place(&finding.rule));
+        joined.not_judged.sort_by_key(|line| {
+            let rule = line.strip_prefix("timing.").and_then(|line| line.split(": ").next());
+            place(rule.unwrap_or_default())
+        });
+        joined
+    }
+
     pub(super) fn of_start(call: &Call) -> Self {
         let hour = || call.local_s().div_euclid(3600).rem_euclid(24) as u8;
         let local_date = local_date(call);
@@ -29,4 +53,16 @@ impl TimingOutcome {
 /// `YYYY-MM-DD` of a call's start in the debtor's time zone; absent where the start is not known.
 pub(super) fn local_date(call: &Call) -> Option<String> {
     (call.standing != Standing::Untimed).then(|| date_of(call.day()).to_string())
+}
+
+/// Where limits, and policies as a whole, stand among all limits.
+fn places(policies: &[Policy]) -> BTreeMap<String, usize> {
+    let mut places = BTreeMap::new();
+    for policy in policies {
+        places.insert(policy.id.clone(), places.len());
+        for limit in &policy.limits {
+            places.insert(format!("{}.{}", policy.id, limit.id), places.len());
+        }
+    }
+    places
 }

@@ -26,7 +26,7 @@ pub(super) use plan::{LimitNumber, Plan, Planned};
 use rayon::prelude::*;
 
 use super::log::{Call, Log, Order, Standing};
-use super::{Check, Refusals};
+use super::{Check, Refusals, Together};
 use breach::Sink;
 
 /// What came out for all calls.
@@ -45,28 +45,44 @@ pub(super) struct Outcome {
 /// Calls that a thread takes at once.
 const SHARE_CALLS: usize = 1 << 15;
 
-/// Judges a closed log. With `each_gap` every limit that could not be judged is kept by call, else only counted.
-pub(super) fn check(log: &Log, plan: &Plan, refusals: &Refusals, each_gap: bool) -> Outcome {
+/// Judges a closed log by the limits of `share`, or by all. With `each_gap` every limit that could not be judged is kept
+/// by call, else only counted.
+pub(super) fn check(
+    log: &Log,
+    plan: &Plan,
+    refusals: &Refusals,
+    each_gap: bool,
+    share: Option<Together>,
+) -> Outcome {
+    let is_asked = |together| share.is_none_or(|share| share == together);
     let (by_debtor, by_number) =
         rayon::join(|| Order::by(log, |call| call.debtor), || Order::by(log, |call| call.number));
     let sink = || Sink::new(plan.limits.len(), each_gap);
-    let alone: Vec<Sink> = log
-        .calls()
-        .par_chunks(SHARE_CALLS)
-        .enumerate()
-        .map(|(share, calls)| {
-            let mut sink = sink();
-            check_alone(log, plan, (share * SHARE_CALLS) as u32, calls, &mut sink);
-            sink
-        })
-        .collect();
-    let debtors = check_groups(log, plan, &by_debtor, false, &sink);
-    let numbers = check_groups(log, plan, &by_number, true, &sink);
-    let mut last = sink();
-    refusal::check(log, plan, &by_number, refusals, &mut last);
-    let sinks = alone.into_iter().chain(debtors).chain(numbers).chain([last]);
-    let (breaches, gaps, gap_counts) = breach::gather(sinks.collect(), plan.limits.len());
+    let mut sinks = Vec::new();
+    if is_asked(Together::Nobody) {
+        sinks.extend(check_each(log, plan, &sink));
+    }
+    if is_asked(Together::Debtor) {
+        sinks.extend(check_groups(log, plan, &by_debtor, Together::Debtor, &sink));
+    }
+    if is_asked(Together::Number) {
+        sinks.extend(check_groups(log, plan, &by_number, Together::Number, &sink));
+        let mut refused = sink();
+        refusal::check(log, plan, &by_number, refusals, &mut refused);
+        sinks.push(refused);
+    }
+    let (breaches, gaps, gap_counts) = breach::gather(sinks, plan.limits.len());
     Outcome { breaches, gaps, gap_counts, by_debtor, by_number }
+}
+
+fn check_each(log: &Log, plan: &Plan, sink: &(impl Fn() -> Sink + Sync)) -> Vec<Sink> {
+    let shares = log.calls().par_chunks(SHARE_CALLS).enumerate();
+    let judged = shares.map(|(share, calls)| {
+        let mut sink = sink();
+        check_alone(log, plan, (share * SHARE_CALLS) as u32, calls, &mut sink);
+        sink
+    });
+    judged.collect()
 }
 
 fn check_alone(log: &Log, plan: &Plan, first: u32, calls: &[Call], sink: &mut Sink) {
@@ -92,15 +108,18 @@ fn check_groups<'a>(
     log: &'a Log,
     plan: &'a Plan,
     order: &'a Order,
-    by_number: bool,
+    together: Together,
     sink: &(impl Fn() -> Sink + Sync),
 ) -> Vec<Sink> {
     let limits: Vec<&Planned> =
-        plan.limits.iter().filter(|planned| planned.is_of_groups(by_number)).collect();
+        plan.limits.iter().filter(|planned| planned.limit.check.together() == together).collect();
     if limits.is_empty() {
         return Vec::new();
     }
-    let key = |place: u32| if by_number { log.call(place).number } else { log.call(place).debtor };
+    let key = |place: u32| match together {
+        Together::Number => log.call(place).number,
+        Together::Nobody | Together::Debtor => log.call(place).debtor,
+    };
     let same = |a: u32, b: u32| key(a) == key(b);
     let mut sinks: Vec<Sink> = order
         .shares(same)

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::breach::{Reason, Sink};
 use crate::timing::log::{Call, Field, Key, Log, Zone, clock, day_number, time_of_day_s};
-use crate::timing::{Calendar, Check, Limit, Policy};
+use crate::timing::{Calendar, Limit, Policy};
 
 /// Place of a limit among all limits of the run, in the order of the policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,17 +101,6 @@ impl Planned<'_> {
             sink.gap(place, self.number, Reason::NotInForce);
         }
         in_force
-    }
-
-    /// Whether the limit looks at the calls of one debtor together, or at those to one number.
-    pub fn is_of_groups(&self, by_number: bool) -> bool {
-        match &self.limit.check {
-            Check::Frequency(rule) => rule.counting.per.is_by_number() == by_number,
-            Check::Interval(rule) => rule.per.is_by_number() == by_number,
-            Check::AfterConversation(rule) => rule.per.is_by_number() == by_number,
-            Check::ThirdParty(_) => !by_number,
-            Check::Hours(_) | Check::Holiday(_) | Check::Refusal(_) | Check::TextOnly(_) => false,
-        }
     }
 }
 

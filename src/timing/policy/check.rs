@@ -34,6 +34,20 @@ impl Check {
         }
     }
 
+    /// Whose calls it looks at together.
+    #[must_use]
+    pub fn together(&self) -> Together {
+        let by_number = match self {
+            Self::Hours(_) | Self::Holiday(_) | Self::TextOnly(_) => return Together::Nobody,
+            Self::ThirdParty(_) => false,
+            Self::Refusal(_) => true,
+            Self::Frequency(rule) => rule.counting.per.is_by_number(),
+            Self::Interval(rule) => rule.per.is_by_number(),
+            Self::AfterConversation(rule) => rule.per.is_by_number(),
+        };
+        if by_number { Together::Number } else { Together::Debtor }
+    }
+
     /// False for what records cannot tell.
     #[must_use]
     pub fn is_judged(&self) -> bool {
@@ -54,6 +68,21 @@ impl Check {
             Self::TextOnly(_) => &[],
         }
     }
+}
+
+/// Whose calls have to be at hand together to judge one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Together {
+    /// The call alone tells.
+    Nobody,
+    /// All calls about one debtor.
+    Debtor,
+    /// All calls to one number.
+    Number,
+}
+
+impl Together {
+    pub const ALL: [Self; 3] = [Self::Nobody, Self::Debtor, Self::Number];
 }
 
 /// Calls may start within `[open, close)`, local time of the debtor.

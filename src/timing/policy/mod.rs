@@ -8,7 +8,7 @@ mod source;
 
 pub use check::{
     AfterConversation, Check, Counting, Counts, Frequency, Holiday, Hours, Interval, Per, Period, Refusal,
-    RestDay, TextOnly, ThirdParty,
+    RestDay, TextOnly, ThirdParty, Together,
 };
 pub use limit::{Limit, Policy, Scope};
 #[cfg(test)]
