@@ -25,6 +25,7 @@
 //! - [`detect`] — transcript, rules and meanings to findings.
 //! - [`timing`] — call records and policies to findings.
 //! - [`audit`] — the pipeline over many calls: parallel, ordered, one call's failure stays its own.
+//! - [`worker`] — the same for an engine that hands out calls: lines in, lines out, whatever happens to one.
 //! - [`evaluate`] — findings against labels: precision, recall, F1, character error rate.
 //! - [`report`] — reports to files that people and programs read; people get simplified characters.
 //! - [`store`] — audited calls kept in one place: SQLite, or PostgreSQL for a team.
@@ -63,3 +64,4 @@ pub mod text;
 pub mod timing;
 pub mod transcribe;
 pub mod weights;
+pub mod worker;

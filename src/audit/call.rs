@@ -108,6 +108,18 @@ impl Auditor<'_> {
         report
     }
 
+    /// The report of a call whose recording could not even be brought here.
+    #[must_use]
+    pub fn not_brought(
+        &self,
+        id: CallId,
+        record: Option<CallRecord>,
+        timing: Option<TimingOutcome>,
+        error: CallError,
+    ) -> CallReport {
+        self.failed(Known { id, record, timing }, error).report
+    }
+
     fn hear(&self, source: &Source) -> Result<Heard, CallError> {
         match source {
             Source::Transcript { transcript, .. } => {
@@ -162,7 +174,10 @@ impl Auditor<'_> {
         }
         let muted = if self.reveal { Vec::new() } else { muted(&transcript.segments) };
         let mut report = self.told(known, detection, transcript);
-        let Some((audio, recording)) = heard.sound else { return CallPage::silent(report) };
+        let Some((audio, recording)) = heard.sound else {
+            report.provenance.model = None;
+            return CallPage::silent(report);
+        };
         let path = recording.path.clone();
         report.recording = Some(recording);
         if !self.clips {

@@ -14,4 +14,4 @@ mod pool;
 mod second;
 
 pub use call::{Auditor, Job};
-pub use pool::{Interrupt, run};
+pub use pool::{Interrupt, run, side_by_side};

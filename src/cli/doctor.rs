@@ -7,7 +7,6 @@ use std::{fs, io};
 use anyhow::Context;
 use clap::Args;
 
-use super::audit::unusable_folder;
 use super::failure::{self, Failure};
 use super::judges::load_policies;
 use super::{FOUND, NOTHING_FOUND, listener, rules, semantics};
@@ -170,7 +169,7 @@ fn transcripts(settings: &Settings) -> anyhow::Result<State> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Ok(good(format!("none saved yet, to be kept in {}", folder.display())))
         }
-        Err(error) => Err(unusable_folder(folder, &error).into()),
+        Err(error) => Err(listener::unusable_folder(folder, &error).into()),
     }
 }
 

@@ -25,6 +25,7 @@ mod semantics;
 mod store;
 mod timing;
 mod trial;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -52,6 +53,7 @@ pub const FAILED: u8 = 2;
   callaudit review serve --store qa.sqlite              judge what was found, in a browser
   callaudit case K-20391 --out K-20391.zip              all calls to a debtor, packed for a complaint
   callaudit coach A017 --month 2026-10                  an agent's month: what recurs, and what to say instead
+  callaudit worker <calls.jsonl >reports.jsonl          for engines: Spark, Kubernetes, GNU parallel
   callaudit doctor                                      is all there, and how fast is this machine
   callaudit explain 3f9ac2d41b07                        why this finding, and what silenced the others
   callaudit eval labels.jsonl                           how many breaches are found, and how many are not breaches
@@ -78,6 +80,7 @@ enum Command {
     Policy(policy::PolicyArgs),
     Explain(explain::ExplainArgs),
     Eval(eval::EvalArgs),
+    Worker(Box<worker::WorkerArgs>),
     Doctor(Box<doctor::DoctorArgs>),
 }
 
@@ -96,6 +99,7 @@ pub fn main() -> ExitCode {
         Command::Policy(args) => policy::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::Worker(args) => worker::run(*args),
         Command::Doctor(args) => doctor::run(*args),
     };
     ExitCode::from(outcome.unwrap_or_else(|error| {

@@ -234,13 +234,21 @@ fn transcript_found(path: &Path, line: usize, transcript: Transcript) -> Found {
     Found { id_stem, source: Source::Transcript { path: path.to_owned(), line, transcript } }
 }
 
-/// Reads one line; segments come out in order of their start.
+/// Reads one line.
 fn parse_transcript(line: &str) -> Result<Transcript, String> {
-    let mut transcript: Transcript = serde_json::from_str(line)
+    let transcript: Transcript = serde_json::from_str(line)
         .map_err(|error| format!("is no transcript: {}", lines::json_cause(&error)))?;
     if transcript.call_id.0.trim().is_empty() {
         return Err("has an empty call_id".to_owned());
     }
+    checked_transcript(transcript)
+}
+
+/// A transcript from outside, with its segments in order of their start.
+///
+/// # Errors
+/// What is wrong with a segment.
+pub fn checked_transcript(mut transcript: Transcript) -> Result<Transcript, String> {
     for (index, segment) in transcript.segments.iter().enumerate() {
         check_segment(segment).map_err(|cause| format!("segment {}: {cause}", index + 1))?;
     }

@@ -18,7 +18,9 @@ mod records;
 mod same;
 
 pub use decode::{DecodeOptions, Decoded, decode, sha256};
-pub use discover::{AUDIO_EXTENSIONS, Discovery, Found, Listing, Source, discover, list, read_calls};
+pub use discover::{
+    AUDIO_EXTENSIONS, Discovery, Found, Listing, Source, checked_transcript, discover, list, read_calls,
+};
 pub use join::{CallInput, Doubled, Joined, join};
 pub use records::{
     Lines, Mapping, ReadOptions, RecordTable, RowProblem, Rows, Share, read_records, read_shares, shown_place,

@@ -31,7 +31,7 @@ pub struct Stretch {
 }
 
 /// Makes segments of audio.
-pub trait Listener: Sync {
+pub trait Listener: Send + Sync {
     /// What was said in `audio`, in order of start; empty where nobody spoke.
     ///
     /// May be called from several threads at once. Equal audio gives equal segments, whatever runs beside it.

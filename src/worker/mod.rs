@@ -14,9 +14,10 @@
 //! | `call_id` | the call's name, as reports show it; required |
 //! | `recording` | where its audio is; the path that the report shows |
 //! | `audio` | where the audio is for this worker, if not at `recording` |
+//! | `sound` | the audio itself in base64, for workers that cannot open it |
 //! | `segments` | its transcript, in place of a recording; a line of saved transcripts is such an object |
 //! | `record` | its call record, with the names and forms that `callaudit worker records` writes |
-//! | `timing` | what other calls' records show about this call, as `callaudit worker timing` writes it; without it the record is judged by itself |
+//! | `timing` | what other calls' records show about this call, a list of what `callaudit worker timing` writes; without it the record is judged by itself |
 //! | `error` | why it could not be brought here (`path`, `cause`, `hint`): its report says so |
 //! | `protocol` | `callaudit.worker/1`; may be left out |
 //!
@@ -28,10 +29,11 @@
 //! pass over it. All may read the same input.
 //!
 //! A worker ends with status 0 when every line was answered, and with 2 when it cannot work here: no weights, rules with
-//! mistakes, nobody who takes the answers. Then others may do what it left unanswered.
+//! mistakes, no room on the disk, nobody who takes the answers. Then others may do what it left unanswered.
 //!
 //! - `request` — a line's meaning.
 //! - `serve` — lines to answers, many at once.
+//! - `scratch` — a recording that came in the line.
 //! - `keeper` — keeps a worker at work, whatever calls do to it.
 //! - `lines` — lines of foreign bytes, bounded.
 //! - `shard` — which lines are whose.
@@ -39,11 +41,11 @@
 mod keeper;
 mod lines;
 mod request;
+mod scratch;
 mod serve;
 mod shard;
 
-pub use keeper::{KeepError, keep};
-pub use lines::{Line, Lines};
+pub use keeper::{KeepError, Keeping, keep};
 pub use request::{PROTOCOL, Request, Unread};
-pub use serve::{READY, ServeError, serve};
+pub use serve::{Service, serve};
 pub use shard::{Shard, UnknownShard};

@@ -28,14 +28,17 @@ pub struct Request {
     /// Where the audio is for this worker, if not at `recording`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audio: Option<PathBuf>,
+    /// The audio itself, in base64, for workers that cannot open `recording`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sound: Option<String>,
     /// Its transcript, in place of a recording.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub segments: Option<Vec<Segment>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<CallRecord>,
-    /// What the records of other calls show about this one.
+    /// What the records of other calls show about this one, in shares.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timing: Option<TimingOutcome>,
+    pub timing: Option<Vec<TimingOutcome>>,
     /// Why it could not be brought here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<CallError>,
@@ -65,6 +68,7 @@ impl Request {
             call_id,
             recording: None,
             audio: None,
+            sound: None,
             segments: None,
             record: None,
             timing: None,
@@ -102,11 +106,11 @@ impl Request {
         }
     }
 
-    /// What the call is audited from, or why it cannot be.
+    /// What the call is audited from, or why it cannot be; `opened` is where its audio is.
     ///
     /// # Errors
     /// The request's own error, a transcript that is none, or nothing to audit.
-    pub fn source(&mut self) -> Result<Source, CallError> {
+    pub fn source(&mut self, opened: Option<&Path>) -> Result<Source, CallError> {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
@@ -118,16 +122,10 @@ impl Request {
                 Err(cause) => Err(CallError::new(name, cause, HINT)),
             };
         }
-        match self.audio.as_ref().or(self.recording.as_ref()) {
-            Some(path) => Ok(Source::Recording(path.clone())),
+        match opened.or(self.recording.as_deref()) {
+            Some(path) => Ok(Source::Recording(path.to_owned())),
             None => Err(CallError::new(name, "has neither a recording nor segments", HINT)),
         }
-    }
-
-    /// The path that reports show in place of the one that was opened, where these differ.
-    #[must_use]
-    pub fn shown_path(&self) -> Option<(PathBuf, PathBuf)> {
-        self.audio.clone().zip(self.recording.clone())
     }
 }
 
@@ -169,7 +167,7 @@ mod tests {
 
     fn told(line: &str) -> String {
         match Request::read(7, line.as_bytes()) {
-            Ok(mut request) => match request.source() {
+            Ok(mut request) => match request.source(request.audio.clone().as_deref()) {
                 Ok(Source::Recording(path)) => format!("{}: hear {}", request.call_id, path.display()),
                 Ok(Source::Transcript { transcript, .. }) => {
                     format!("{}: {} segments", request.call_id, transcript.segments.len())
@@ -203,11 +201,14 @@ mod tests {
             (
                 r#"{"call_id":"C1","recordin":"a.wav"}"#,
                 "C1: line 7: is no request: unknown field `recordin`, expected one of `protocol`, `call_id`, `recording`, \
-                 `audio`, `segments`, `record`, `timing`, `error`, column 26",
+                 `audio`, `sound`, `segments`, `record`, `timing`, `error`, column 26",
             ),
             (r#"{"recording":"a.wav"}"#, "line 7: is no request: missing field `call_id`, column 21"),
             (r#"{"call_id":" ","segments":[]}"#, "line 7: has an empty call_id"),
-            ("[]", "line 7: is no request: invalid length 0, expected struct Request with 8 elements, column 2"),
+            (
+                "[]",
+                "line 7: is no request: invalid length 0, expected struct Request with 9 elements, column 2",
+            ),
             ("\u{0}", "line 7: is no request: expected value, column 1"),
         ] {
             assert_eq!(told(line), expected, "{line}");
@@ -221,13 +222,13 @@ mod tests {
         let refused = refused(1, line, error).unwrap();
         let mut request = Request::read(1, &refused).unwrap();
         assert_eq!(request.record.as_ref().unwrap().debtor_id.as_deref(), Some("K1"));
-        assert_eq!(request.source().unwrap_err().to_string(), "a.wav: takes too long");
+        assert_eq!(request.source(None).unwrap_err().to_string(), "a.wav: takes too long");
     }
 
     proptest! {
         #[test]
         fn no_bytes_are_too_foreign(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            let _ = Request::read(1, &bytes).map(|mut request| request.source());
+            let _ = Request::read(1, &bytes).map(|mut request| request.source(None));
         }
 
         #[test]

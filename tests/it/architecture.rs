@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module with the modules it may use. `cli` may use all of them; nothing uses `cli`.
-const ARROWS: [(&str, &[&str]); 24] = [
+const ARROWS: [(&str, &[&str]); 25] = [
     ("domain", &[]),
     ("config", &["domain"]),
     ("acoustics", &["domain"]),
@@ -24,6 +24,7 @@ const ARROWS: [(&str, &[&str]); 24] = [
     ("feedback", &["domain", "text", "store"]),
     ("review", &["domain", "text", "ingest", "case", "coaching", "export", "oversight", "report", "store"]),
     ("batch", &["domain", "ingest", "timing", "audit", "report", "store"]),
+    ("worker", &["domain", "ingest", "timing", "audit", "report"]),
     ("transcribe", &["domain", "text", "acoustics"]),
     ("speakers", &["domain", "text", "acoustics"]),
     ("lexicon", &["domain", "text"]),

@@ -10,8 +10,8 @@ use anyhow::Context;
 use clap::Args;
 use jiff::Timestamp;
 
-pub(super) use self::prepare::unusable_folder;
-use self::prepare::{Leftovers, Prepared, prepare};
+pub(super) use self::prepare::{Leftovers, find_calls};
+use self::prepare::{Prepared, prepare};
 use super::fail_on::FailOn;
 use super::failure::{Failure, print_call};
 use super::format::FormatArgs;
@@ -171,7 +171,8 @@ impl Tally {
     }
 }
 
-fn warn(leftovers: &Leftovers) {
+/// Says what did not become a job.
+pub(super) fn warn(leftovers: &Leftovers) {
     leftovers.errors.iter().for_each(print_call);
     for problem in &leftovers.record_problems {
         eprintln!("warning: call records: {problem}");

@@ -1,12 +1,10 @@
 //! From what the user named to jobs: inputs found, records joined and judged, rules and model loaded.
 
 use std::path::{Path, PathBuf};
-use std::{env, io};
 
 use anyhow::Context as _;
 
 use crate::audit::Job;
-use crate::cli::failure::Failure;
 use crate::cli::judges::Judges;
 use crate::cli::listener;
 use crate::cli::records::RecordArgs;
@@ -14,7 +12,7 @@ use crate::config::Settings;
 use crate::domain::{CallError, CallRecord};
 use crate::ingest::{self, CallInput, Discovery, Doubled, Joined, RecordTable, Source};
 use crate::timing::{self, Law, Log, Refusals, TimingOutcome};
-use crate::transcribe::{Listener, Saved};
+use crate::transcribe::Listener;
 
 /// Everything a run needs before the first call.
 pub(super) struct Prepared {
@@ -29,7 +27,7 @@ pub(super) struct Prepared {
 
 /// What did not become a job.
 #[derive(Debug, Default)]
-pub(super) struct Leftovers {
+pub(in crate::cli) struct Leftovers {
     /// Inputs that are no call: not found, not audio, bad lines.
     pub errors: Vec<CallError>,
     /// Rows of the call records that could not be read, one line each.
@@ -54,7 +52,8 @@ pub(super) fn prepare(
     Ok(Prepared { jobs, judges, listener, leftovers, log })
 }
 
-fn find_calls(inputs: &[PathBuf], table: RecordTable) -> (Vec<CallInput>, Leftovers) {
+/// The calls behind the inputs, each with its record where there is one.
+pub(in crate::cli) fn find_calls(inputs: &[PathBuf], table: RecordTable) -> (Vec<CallInput>, Leftovers) {
     let Discovery { found, mut errors } = ingest::discover(inputs);
     let ignored = table.ignored_columns.iter().map(|column| format!("column {column} is not known"));
     let record_problems = table.problems.iter().map(ToString::to_string).chain(ignored).collect();
@@ -70,16 +69,7 @@ fn load_listener(calls: &[CallInput], settings: &Settings) -> anyhow::Result<Opt
     if !calls.iter().any(|call| matches!(call.source, Source::Recording(_))) {
         return Ok(None);
     }
-    let listener = listener::load(settings)?;
-    let Some(folder) = &settings.transcripts else { return Ok(Some(Box::new(listener))) };
-    let saved = env::current_exe().and_then(|program| Saved::new(listener, folder, &program));
-    Ok(Some(Box::new(saved.map_err(|error| unusable_folder(folder, &error))?)))
-}
-
-/// Why transcripts cannot be kept.
-pub(in crate::cli) fn unusable_folder(folder: &Path, error: &io::Error) -> Failure {
-    let cause = format!("{}: cannot keep transcripts there: {error}", folder.display());
-    Failure::new(cause, "name another folder with --transcripts, or none with --transcripts none")
+    listener::load_saving(settings).map(Some)
 }
 
 /// Frequency counts need every record, also those whose recording is not here.

@@ -1,7 +1,7 @@
 //! What `--calls` may name: a file of any known format, or a database.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{Read, stdin};
 use std::path::{Path, PathBuf};
 
 use postgres::{Client, NoTls};
@@ -15,7 +15,7 @@ use crate::ingest::fault::Fault;
 
 /// Where call records are.
 enum Source<'a> {
-    Text(File),
+    Text(Box<dyn Read>),
     Table(TableFormat, PathBuf),
     Postgres(&'a str),
 }
@@ -23,6 +23,9 @@ enum Source<'a> {
 impl<'a> Source<'a> {
     fn open(place: &'a Path) -> Result<Self, Fault> {
         let written = place.to_str().unwrap_or_default();
+        if written == "-" {
+            return Ok(Self::Text(Box::new(stdin())));
+        }
         if written.starts_with("postgres://") || written.starts_with("postgresql://") {
             return Ok(Self::Postgres(written));
         }
@@ -34,7 +37,7 @@ impl<'a> Source<'a> {
             None if path != place => {
                 Err(Fault::new("is no SQLite database", "give the path of a database after sqlite:"))
             }
-            None => Ok(Self::Text(File::open(path)?)),
+            None => Ok(Self::Text(Box::new(File::open(path)?))),
         }
     }
 }
