@@ -1,14 +1,14 @@
 //! `callaudit worker records`: call records of any spelling in, records as the worker takes them out.
 
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::{BufReader, BufWriter, Write, stdin};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
 
 use crate::cli::NOTHING_FOUND;
 use crate::domain::CallRecord;
-use crate::ingest::{Mapping, ReadOptions, RowProblem, Share, read_shares};
+use crate::ingest::{Mapping, ReadOptions, RowProblem, Share, read_part};
 
 /// Rewrite call records: JSONL with English or Chinese names in, one record a line with the names of the worker out
 #[derive(Debug, Args)]
@@ -37,7 +37,7 @@ pub(super) fn run(args: &RecordsArgs) -> anyhow::Result<u8> {
     let options = ReadOptions { mapping, ..ReadOptions::default() };
     let mut out = BufWriter::new(std::io::stdout());
     let mut written = Ok(());
-    read_shares(Path::new("-"), &options, &Vec::new, &mut |share| {
+    read_part(BufReader::new(stdin()), &options, &Vec::new, &mut |share| {
         if written.is_ok() {
             written = write(&mut out, &share);
         }

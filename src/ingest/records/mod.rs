@@ -16,6 +16,7 @@ mod values;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::io::BufRead;
 use std::path::Path;
 
 use super::fault::Fault;
@@ -79,6 +80,23 @@ pub fn read_shares<R: Rows>(
     let told = source::shown(place);
     let names = source::read(place, options, new, take).map_err(|fault| fault.at(&told))??;
     if names.name_calls() { Ok(names.ignored) } else { Err(nameless(&names).at(&told)) }
+}
+
+/// As [`read_shares`], from lines that are a part of something larger: there need not be any, and none need name a call.
+///
+/// # Errors
+/// When the lines cannot be read, and whatever `take` refuses.
+pub fn read_part<R: Rows>(
+    mut lines: impl BufRead,
+    options: &ReadOptions,
+    new: &(impl Fn() -> R + Sync),
+    take: &mut (impl FnMut(Share<R>) -> Result<(), CallError> + Send),
+) -> Result<(), CallError> {
+    let at = |fault: Fault| fault.at(Path::new("-"));
+    if lines.fill_buf().map_err(|error| at(Fault::unreadable(&error)))?.is_empty() {
+        return Ok(());
+    }
+    text::read(lines, &options.mapping, new, take).map_err(at)?.map(drop)
 }
 
 /// Puts shares together and leaves out what repeats.

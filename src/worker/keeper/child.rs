@@ -60,8 +60,8 @@ impl Child {
     }
 
     /// Lets it end: there is nothing more to do.
-    pub fn end(mut self) {
-        let _ = self.wait();
+    pub fn end(mut self) -> io::Result<()> {
+        self.wait().map(drop)
     }
 }
 

@@ -83,8 +83,7 @@ pub fn keep(
     let lines = sender.clone();
     // Not waited for: it may be reading when all else has ended with an error.
     thread::spawn(move || read(input, keeping.shard, &credit, &lines));
-    let child = Child::start(worker(), &sender).map_err(KeepError::Start)?;
-    let keeper = Keeper { hand, child, output, credits, sender, worker, has_input: true };
+    let keeper = Keeper { hand, child: None, output, credits, sender, worker, has_input: true };
     keeper.run(&events)
 }
 
@@ -106,7 +105,8 @@ fn read(input: impl BufRead, shard: Shard, credit: &Receiver<()>, lines: &Sender
 
 struct Keeper<W, F> {
     hand: Hand,
-    child: Child,
+    /// Started for the first line: engines hand out empty inputs, too.
+    child: Option<Child>,
     output: W,
     credits: Sender<()>,
     sender: Sender<Event>,
@@ -117,24 +117,33 @@ struct Keeper<W, F> {
 impl<W: Write, F: Fn() -> Command> Keeper<W, F> {
     fn run(mut self, events: &Receiver<Event>) -> Result<(), KeepError> {
         loop {
-            while let Some((number, line)) = self.hand.next(Instant::now()) {
-                self.child.give(number, line);
-            }
+            self.give()?;
             if !self.has_input && self.hand.is_empty() {
-                self.child.end();
-                return Ok(());
+                return self.child.map_or(Ok(()), Child::end).map_err(KeepError::Start);
             }
             match events.recv_timeout(self.hand.patience(Instant::now())) {
                 Ok(event) => self.take(event)?,
                 Err(RecvTimeoutError::Timeout) => {
                     if self.hand.condemn(Instant::now()) {
-                        self.child.kill();
+                        self.child.as_mut().map(Child::kill);
                     }
                 }
                 // This keeper holds a sender itself.
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
         }
+    }
+
+    /// Gives the worker what it is to have now.
+    fn give(&mut self) -> Result<(), KeepError> {
+        while let Some((number, line)) = self.hand.next(Instant::now()) {
+            let child = match self.child.take() {
+                Some(child) => child,
+                None => Child::start((self.worker)(), &self.sender).map_err(KeepError::Start)?,
+            };
+            self.child.insert(child).give(number, line);
+        }
+        Ok(())
     }
 
     fn take(&mut self, event: Event) -> Result<(), KeepError> {
@@ -152,21 +161,21 @@ impl<W: Write, F: Fn() -> Command> Keeper<W, F> {
                     self.write(&line)?;
                 }
             }
-            Event::Gone => self.replace()?,
+            Event::Gone => self.mourn()?,
         }
         Ok(())
     }
 
-    /// A new worker for one that is gone, unless that one said that none can work here.
-    fn replace(&mut self) -> Result<(), KeepError> {
-        let status = self.child.wait().map_err(KeepError::Start)?;
-        if status.code() == Some(UNFIT) || !self.child.was_ready() {
+    /// Takes back what a worker had that is gone, for the next one, unless it said that none can work here.
+    fn mourn(&mut self) -> Result<(), KeepError> {
+        let Some(mut child) = self.child.take() else { return Ok(()) };
+        let status = child.wait().map_err(KeepError::Start)?;
+        if status.code() == Some(UNFIT) || !child.was_ready() {
             return Err(KeepError::Unfit(status));
         }
         for unread in self.hand.bereaved(&status.to_string()) {
             self.refuse(&unread)?;
         }
-        self.child = Child::start((self.worker)(), &self.sender).map_err(KeepError::Start)?;
         Ok(())
     }
 
