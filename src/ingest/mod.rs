@@ -23,7 +23,7 @@ pub use discover::{
 };
 pub use join::{CallInput, Doubled, Joined, join};
 pub use records::{
-    Lines, Mapping, ReadOptions, RecordTable, RowProblem, Rows, Share, read_part,
-    read_records, read_shares, shown_place,
+    Lines, Mapping, ReadOptions, RecordTable, RowProblem, Rows, Share, read_part, read_records, read_shares,
+    shown_place,
 };
 pub use same::{Lost, decode_same};

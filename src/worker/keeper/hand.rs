@@ -152,3 +152,116 @@ fn too_long(path: std::path::PathBuf, limit: Duration) -> CallError {
 fn deadly(path: std::path::PathBuf, how: &str) -> CallError {
     CallError::new(path, format!("the program died on it, twice ({how})"), DEADLY_HINT)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_secs(10);
+
+    fn line(number: u64) -> Vec<u8> {
+        format!("{{\"call_id\":\"C{number}\"}}").into_bytes()
+    }
+
+    fn hand(jobs: usize, lines: u64) -> Hand {
+        let mut hand = Hand::new(jobs, LIMIT);
+        (1..=lines).for_each(|number| hand.take(number, line(number)));
+        hand
+    }
+
+    /// The numbers of all lines that go out now.
+    fn out(hand: &mut Hand, now: Instant) -> Vec<u64> {
+        std::iter::from_fn(|| hand.next(now)).map(|(number, _)| number).collect()
+    }
+
+    #[test]
+    fn a_worker_has_a_few_lines_ahead() {
+        let now = Instant::now();
+        let mut hand = hand(2, 9);
+        assert_eq!(out(&mut hand, now), [1, 2, 3, 4, 5, 6]);
+        assert!(hand.answered(3, now) && !hand.answered(3, now));
+        assert_eq!(out(&mut hand, now), [7]);
+    }
+
+    #[test]
+    fn those_in_hand_when_a_worker_died_are_tried_alone() {
+        let now = Instant::now();
+        let mut hand = hand(2, 4);
+        assert_eq!(out(&mut hand, now), [1, 2, 3, 4]);
+        assert_eq!(hand.bereaved("signal: 11"), []);
+        assert_eq!(out(&mut hand, now), [1]);
+        hand.answered(1, now);
+        assert_eq!(out(&mut hand, now), [2]);
+        // It was the second: now its error is asked for, and the others are no suspects.
+        hand.bereaved("signal: 11");
+        let asked = hand.next(now).unwrap();
+        let told = String::from_utf8(asked.1).unwrap();
+        assert!(told.contains("the program died on it, twice (signal: 11)"), "{told}");
+        assert_eq!(out(&mut hand, now), [3, 4]);
+    }
+
+    #[test]
+    fn a_call_that_takes_too_long_blames_nobody_else() {
+        let start = Instant::now();
+        let mut hand = hand(1, 3);
+        assert_eq!(out(&mut hand, start), [1, 2, 3]);
+        let later = start + Duration::from_secs(4);
+        hand.answered(1, later);
+        assert_eq!(hand.patience(later), LIMIT, "the second call has only begun");
+        assert!(!hand.condemn(later + LIMIT / 2));
+        assert!(hand.condemn(later + LIMIT));
+        hand.bereaved("signal: 9");
+        let asked = hand.next(later).unwrap();
+        assert!(String::from_utf8(asked.1).unwrap().contains("was not audited within 10 s"));
+        assert_eq!(out(&mut hand, later), [3]);
+    }
+
+    #[test]
+    fn a_deadly_line_without_a_name_is_answered_here() {
+        let now = Instant::now();
+        let mut hand = hand(1, 0);
+        hand.take(7, b"garbage".to_vec());
+        out(&mut hand, now);
+        assert_eq!(hand.bereaved("signal: 11"), []);
+        out(&mut hand, now);
+        assert_eq!(hand.bereaved("signal: 11")[0].line, 7);
+        assert!(hand.is_empty());
+    }
+
+    proptest! {
+        /// Whatever calls do to workers: each is answered once.
+        #[test]
+        fn every_line_is_answered_once(jobs in 1..4_usize, lines in 1..30_u64, deadly in prop::collection::btree_set(1..30_u64, 0..4), slow in 1..40_u64) {
+            let mut now = Instant::now();
+            let mut hand = hand(jobs, lines);
+            let mut answered = BTreeSet::new();
+            let mut asked: VecDeque<(u64, Vec<u8>)> = VecDeque::new();
+            while !hand.is_empty() {
+                asked.extend(std::iter::from_fn(|| hand.next(now)));
+                let is_refused = |line: &[u8]| String::from_utf8_lossy(line).contains("\"error\"");
+                let dies = |(number, line): &(u64, Vec<u8>)| deadly.contains(number) && !is_refused(line);
+                let hangs = |(number, line): &(u64, Vec<u8>)| *number == slow && !is_refused(line);
+                if asked.iter().take(jobs).any(dies) {
+                    asked.clear();
+                    for unread in hand.bereaved("signal: 11") {
+                        prop_assert!(answered.insert(unread.line));
+                    }
+                } else if asked.iter().take(1).any(hangs) {
+                    now += LIMIT;
+                    prop_assert!(hand.condemn(now));
+                    asked.clear();
+                    hand.bereaved("signal: 9");
+                } else {
+                    let (number, _) = asked.pop_front().unwrap();
+                    prop_assert!(hand.answered(number, now));
+                    prop_assert!(answered.insert(number));
+                }
+            }
+            prop_assert_eq!(answered.len() as u64, lines);
+        }
+    }
+}
