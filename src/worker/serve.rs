@@ -15,6 +15,7 @@ use crate::audit::{Auditor, Interrupt, Job, side_by_side};
 use crate::domain::{CallRecord, CallReport};
 use crate::ingest::{CallInput, Source};
 use crate::report::report_line;
+use crate::report::tables::call_json;
 use crate::timing::{Law, Log, TimingOutcome, Together, share_outcomes};
 
 /// What a worker writes first, when everything is loaded.
@@ -32,6 +33,8 @@ pub struct Service<'a, F> {
     pub zone: &'a TimeZone,
     /// Calls at once.
     pub jobs: usize,
+    /// Before each answer its row in the table of calls, and a tab.
+    pub rows: bool,
 }
 
 /// Answers `NUMBER<tab>REQUEST` lines by `NUMBER<tab>ANSWER` lines, in any order, until the input ends.
@@ -93,8 +96,15 @@ where
         let text = bytes.get(tab + 1..).unwrap_or_default();
         let mut answer = format!("{number}\t").into_bytes();
         match Request::read(number.parse().unwrap_or(line.number), text) {
-            Ok(request) => answer.extend(report_line(&self.audit(request)?)?),
-            Err(unread) => answer.extend(unread_line(&unread)?),
+            Ok(request) => {
+                let line = report_line(&self.audit(request)?)?;
+                if self.rows {
+                    answer.extend(call_json(&String::from_utf8_lossy(&line))?.into_bytes());
+                    answer.push(b'\t');
+                }
+                answer.extend(line);
+            }
+            Err(unread) => answer.extend(unread_line(&unread, self.rows)?),
         }
         Ok(answer)
     }
@@ -133,8 +143,9 @@ where
     }
 }
 
-fn unread_line(unread: &Unread) -> io::Result<Vec<u8>> {
-    let mut line = serde_json::to_vec(unread)?;
+fn unread_line(unread: &Unread, rows: bool) -> io::Result<Vec<u8>> {
+    let mut line = if rows { b"{}\t".to_vec() } else { Vec::new() };
+    serde_json::to_writer(&mut line, unread)?;
     line.push(b'\n');
     Ok(line)
 }

@@ -1,7 +1,9 @@
 //! `callaudit worker`: the unit that an engine runs.
 
+mod columns;
 mod list;
 mod records;
+mod script;
 mod serve;
 mod timing;
 
@@ -48,6 +50,8 @@ enum WorkerCommand {
     List(Box<list::ListArgs>),
     Records(records::RecordsArgs),
     Timing(Box<timing::TimingArgs>),
+    Columns(columns::ColumnsArgs),
+    Script(script::ScriptArgs),
 }
 
 #[derive(Debug, Args)]
@@ -68,6 +72,10 @@ struct ServeArgs {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
+    /// Before each answer its row for the table of calls, as JSON, and a tab; see `callaudit worker columns`
+    #[arg(long)]
+    rows: bool,
+
     /// Audit in this process, for a keeper
     #[arg(long, hide = true)]
     kept: bool,
@@ -82,6 +90,8 @@ pub(super) fn run(args: WorkerArgs) -> anyhow::Result<u8> {
         Some(WorkerCommand::List(args)) => list::run(*args),
         Some(WorkerCommand::Records(args)) => records::run(&args),
         Some(WorkerCommand::Timing(args)) => timing::run(*args),
+        Some(WorkerCommand::Columns(args)) => columns::run(&args),
+        Some(WorkerCommand::Script(args)) => script::run(&args),
         None if args.serve.kept => serve::run(&args.serve),
         None => keep(&args.serve),
     }

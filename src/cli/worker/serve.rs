@@ -49,7 +49,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<u8> {
         Ok(hearing.get_or_init(|| judges.auditor(Some(listener), &settings)))
     };
     let law = Law { policies: judges.policies.policies(), calendar: &judges.calendar, refusals: &refusals };
-    let service = Service { auditor, law, zone: &zone, jobs: settings.jobs };
+    let service = Service { auditor, law, zone: &zone, jobs: settings.jobs, rows: args.rows };
     worker::serve(BufReader::new(std::io::stdin()), std::io::stdout().lock(), &service)?;
     Ok(NOTHING_FOUND)
 }

@@ -11,7 +11,7 @@ use crate::cli::failure::Failure;
 use crate::cli::judges::load_policies;
 use crate::config::{Layer, Settings};
 use crate::domain::{CallRecord, CallRow};
-use crate::report::timing_lines;
+use crate::report::tables::timing_json;
 use crate::timing::{
     self, Law, Log, LogPart, Refusals, TimingOutcome, Together, judge_share, share_outcomes,
 };
@@ -23,7 +23,7 @@ use crate::timing::{
 audited call says that its third person asked not to be called again. All records of a debtor (--by debtor) or to a
 number (--by number) have to be in one input; how they are shared out beyond that makes no difference.
 Lines out: {\"call_id\":…,\"timing\":{…}} for calls of which anything is to be said, the `timing` of `callaudit worker`;
-with --findings lines as in the timing.jsonl of `callaudit timing`."
+with --findings a line a finding, with the columns of findings.parquet."
 )]
 pub struct TimingArgs {
     /// Which limits: those that look at a call alone, at the calls of its debtor, or at those to its number
@@ -130,7 +130,10 @@ impl Reading {
 
 fn write_findings(out: &mut impl Write, log: &Log, law: Law, share: Together) -> std::io::Result<()> {
     let judged = judge_share(log, law, share);
-    (0..judged.count()).try_for_each(|place| out.write_all(&timing_lines(&judged.finding(place))?.json))
+    (0..judged.count()).try_for_each(|place| {
+        let line = serde_json::to_string(&judged.finding(place))?;
+        writeln!(out, "{}", timing_json(&line)?)
+    })
 }
 
 fn write_outcomes(out: &mut impl Write, names: &[String], outcomes: &[TimingOutcome]) -> std::io::Result<()> {

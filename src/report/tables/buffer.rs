@@ -32,7 +32,7 @@ enum Values {
 impl Buffer {
     pub(super) fn new(kind: Kind) -> Self {
         let values = match kind {
-            Kind::Text => Values::Text(Vec::new()),
+            Kind::Text | Kind::Json => Values::Text(Vec::new()),
             Kind::Real => Values::Real(Vec::new()),
             Kind::Whole => Values::Whole(Vec::new()),
             Kind::Truth => Values::Truth(Vec::new()),

@@ -11,7 +11,7 @@ use super::parquet::Field;
 pub struct Column {
     pub name: &'static str,
     pub kind: Kind,
-    /// Keys into the report line, with `/` between them; empty for the whole line as text.
+    /// Keys into the report line, with `/` between them, `*` for every element of a list; empty for the whole line as text.
     pub path: &'static str,
 }
 
@@ -34,7 +34,7 @@ pub struct FindingColumn {
 }
 
 /// One row a call, in order.
-pub const CALLS: [Column; 27] = [
+pub const CALLS: [Column; 29] = [
     column("call_id", Kind::Text, "call_id"),
     column("day", Kind::Day, "day"),
     column("verdict", Kind::Text, "verdict"),
@@ -61,6 +61,8 @@ pub const CALLS: [Column; 27] = [
     column("policies", Kind::Text, "provenance/policies"),
     column("settings", Kind::Text, "provenance/settings"),
     column("not_judged", Kind::Texts, "not_judged"),
+    column("marks", Kind::Texts, "marks/*/rule"),
+    column("findings", Kind::Json, "findings"),
     column("report", Kind::Text, ""),
 ];
 
@@ -116,9 +118,19 @@ impl Column {
         if self.is_line() {
             return Cell::Text(line.to_owned());
         }
+        if let Some((list, key)) = self.path.split_once("/*/") {
+            return each(value.get(list), key);
+        }
         let found = self.path.split('/').try_fold(value, |value, key| value.get(key));
         found.map_or(Cell::Nothing, |found| self.kind.cell(found))
     }
+}
+
+/// A text out of every element of a list.
+fn each(list: Option<&Value>, key: &str) -> Cell {
+    let elements = list.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let texts = elements.iter().filter_map(|element| element.get(key)?.as_str());
+    Cell::Texts(texts.map(str::to_owned).collect())
 }
 
 /// The columns of calls as a file states them.
@@ -172,6 +184,6 @@ mod tests {
             json!({"name": "finding_id", "kind": "text", "of": "finding", "path": "id"})
         );
         let kinds: BTreeSet<_> = of("calls").iter().map(|column| column["kind"].to_string()).collect();
-        assert_eq!(kinds.len(), 6, "{kinds:?}");
+        assert_eq!(kinds.len(), 7, "{kinds:?}");
     }
 }

@@ -1,5 +1,6 @@
 //! What a column holds, and how a value of JSON becomes that.
 
+use jiff::Span;
 use jiff::civil::{Date, date};
 use serde::Serialize;
 use serde_json::Value;
@@ -19,6 +20,8 @@ pub enum Kind {
     Day,
     /// A list of texts.
     Texts,
+    /// Text that holds JSON.
+    Json,
 }
 
 /// What stands in a cell.
@@ -45,12 +48,27 @@ impl Kind {
             Self::Truth => value.as_bool().map(Cell::Truth),
             Self::Day => value.as_str().and_then(day).map(Cell::Day),
             Self::Texts => value.as_array().map(|values| Cell::Texts(texts(values))),
+            Self::Json => (!value.is_null()).then(|| Cell::Text(value.to_string())),
         };
         cell.unwrap_or(Cell::Nothing)
     }
 }
 
 impl Cell {
+    /// The way back; nothing is `null`.
+    #[must_use]
+    pub fn into_value(self) -> Value {
+        match self {
+            Self::Nothing => Value::Null,
+            Self::Text(text) => text.into(),
+            Self::Real(value) => value.into(),
+            Self::Whole(value) => value.into(),
+            Self::Truth(value) => value.into(),
+            Self::Day(days) => written(days).into(),
+            Self::Texts(texts) => texts.into(),
+        }
+    }
+
     /// Bytes of text in it.
     pub(super) fn text_bytes(&self) -> usize {
         match self {
@@ -61,9 +79,15 @@ impl Cell {
     }
 }
 
+const EPOCH: Date = date(1970, 1, 1);
+
+/// The date so many days after 1970-01-01.
+fn written(days: i32) -> String {
+    EPOCH.saturating_add(Span::new().days(days)).to_string()
+}
+
 /// Days since 1970-01-01 of a date.
 fn day(text: &str) -> Option<i32> {
-    const EPOCH: Date = date(1970, 1, 1);
     let date: Date = text.parse().ok()?;
     EPOCH.until(date).ok().map(|span| span.get_days())
 }
@@ -97,8 +121,13 @@ mod tests {
             (Kind::Texts, json!(["甲", "乙"]), Cell::Texts(vec!["甲".into(), "乙".into()])),
             (Kind::Texts, json!([]), Cell::Texts(Vec::new())),
             (Kind::Texts, json!(null), Cell::Nothing),
+            (Kind::Json, json!([{"甲": 1.5}]), Cell::Text("[{\"甲\":1.5}]".into())),
+            (Kind::Json, json!(null), Cell::Nothing),
         ] {
             assert_eq!(kind.cell(&value), cell, "{kind:?} of {value}");
+            if cell != Cell::Nothing && kind != Kind::Json {
+                assert_eq!(kind.cell(&cell.clone().into_value()), cell, "{kind:?}: there and back");
+            }
         }
     }
 }

@@ -22,5 +22,5 @@ pub use self::parquet::{Field, ParquetTable};
 pub use columns::{CALLS, Column, FINDINGS, FindingColumn, Of, call_fields, columns_json, finding_fields};
 pub(super) use file::TableFile;
 pub use kind::{Cell, Kind};
-pub use row::{ReportRows, Row, report_rows, timing_row};
+pub use row::{ReportRows, Row, call_json, report_rows, timing_json, timing_row};
 pub(super) use written::{ReportTables, findings_table, remove_findings_table};

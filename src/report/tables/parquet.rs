@@ -116,7 +116,7 @@ fn schema(name: &str, fields: &[Field]) -> Result<TypePtr, ParquetError> {
 
 fn field_type(field: Field) -> Result<TypePtr, ParquetError> {
     match field.kind {
-        Kind::Text => single(field.name, Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        Kind::Text | Kind::Json => single(field.name, Physical::BYTE_ARRAY, Some(LogicalType::String)),
         Kind::Real => single(field.name, Physical::DOUBLE, None),
         Kind::Whole => single(field.name, Physical::INT64, None),
         Kind::Truth => single(field.name, Physical::BOOLEAN, None),

@@ -1,7 +1,9 @@
 //! Lines of JSON to rows.
 
-use std::io;
+use std::{fmt, io};
 
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use super::columns::{CALLS, FINDINGS, Of};
@@ -25,7 +27,7 @@ pub struct ReportRows {
 /// When the line is not JSON.
 pub fn report_rows(line: &str) -> io::Result<ReportRows> {
     let line = line.trim_end_matches(['\n', '\r']);
-    let report: Value = serde_json::from_str(line)?;
+    let Needed(report) = serde_json::from_str(line)?;
     let call = CALLS.iter().map(|column| column.cell(line, &report)).collect();
     let findings = report["findings"].as_array().map_or(&[][..], Vec::as_slice);
     Ok(ReportRows {
@@ -41,6 +43,59 @@ pub fn report_rows(line: &str) -> io::Result<ReportRows> {
 pub fn timing_row(line: &str) -> io::Result<Row> {
     let found: Value = serde_json::from_str(line)?;
     Ok(finding_row(line, &call_of(&found), &found))
+}
+
+/// The row of a report line in the table of calls as a line of JSON, but for the line itself: for engines that have both.
+///
+/// # Errors
+/// When the line is not JSON.
+pub fn call_json(line: &str) -> io::Result<String> {
+    let Needed(report) = serde_json::from_str(line)?;
+    let columns = CALLS.iter().filter(|column| !column.path.is_empty());
+    let cells = columns.map(|column| (column.name.to_owned(), column.cell(line, &report).into_value()));
+    Ok(Value::Object(cells.filter(|(_, value)| !value.is_null()).collect()).to_string())
+}
+
+/// The row of a timing line in the table of findings as a line of JSON.
+///
+/// # Errors
+/// When the line is not JSON.
+pub fn timing_json(line: &str) -> io::Result<String> {
+    let names = FINDINGS.iter().map(|column| column.column.name.to_owned());
+    let cells = names.zip(timing_row(line)?.into_iter().map(Cell::into_value));
+    Ok(Value::Object(cells.filter(|(_, value)| !value.is_null()).collect()).to_string())
+}
+
+/// A report as far as columns need it: the rest, which is most of it, is passed over.
+struct Needed(Value);
+
+impl<'de> Deserialize<'de> for Needed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(NeededVisitor)
+    }
+}
+
+struct NeededVisitor;
+
+impl<'de> Visitor<'de> for NeededVisitor {
+    type Value = Needed;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("a report")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Needed, A::Error> {
+        let is_needed = |key: &str| CALLS.iter().any(|column| column.path.split('/').next() == Some(key));
+        let mut needed = serde_json::Map::new();
+        while let Some(key) = map.next_key::<String>()? {
+            if is_needed(&key) {
+                needed.insert(key, map.next_value()?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(Needed(Value::Object(needed)))
+    }
 }
 
 /// A finding from call records as a report's would be: what it says of the call stands beside it, not under `record`.
@@ -61,6 +116,7 @@ mod tests {
     use std::fmt::Write as _;
 
     use super::super::super::{report_line, sample};
+    use super::super::kind::Kind;
     use super::*;
 
     fn report_text(report: &crate::domain::CallReport) -> String {
@@ -70,7 +126,7 @@ mod tests {
     /// A line a column, but for the whole line.
     fn told<'a>(names: impl Iterator<Item = &'a str>, row: &[Cell]) -> String {
         let mut text = String::new();
-        for (name, cell) in names.zip(row).filter(|(name, _)| *name != "report") {
+        for (name, cell) in names.zip(row).filter(|(name, _)| !["report", "findings"].contains(name)) {
             writeln!(text, "{name}: {cell:?}").unwrap();
         }
         text
@@ -109,6 +165,7 @@ mod tests {
         policies: Text("c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4c3d4")
         settings: Text("e5f6e5f6e5f6e5f6e5f6e5f6e5f6e5f6e5f6e5f6e5f6e5f6e5f6e5f6e5f6e5f6")
         not_judged: Texts(["timing: no call record"])
+        marks: Texts([])
         "#);
         insta::assert_snapshot!(told(FINDINGS.iter().map(|column| column.column.name), &rows.findings[3]), @r#"
         call_id: Text("D001")
@@ -183,6 +240,17 @@ mod tests {
         }
         let empty: Vec<_> = CALLS.iter().zip(row).filter(|(_, cell)| *cell == Cell::Nothing).collect();
         assert_eq!(empty.iter().map(|(column, _)| column.name).collect::<Vec<_>>(), [""; 0]);
+    }
+
+    #[test]
+    fn a_row_as_json_holds_the_same_cells() {
+        let line = report_text(&sample::violation());
+        let row: Value = serde_json::from_str(&call_json(&line).unwrap()).unwrap();
+        let rows = report_rows(&line).unwrap();
+        for (column, cell) in CALLS.iter().zip(rows.call).filter(|(column, _)| column.name != "report") {
+            let kind = if column.kind == Kind::Json { Kind::Text } else { column.kind };
+            assert_eq!(kind.cell(&row[column.name]), cell, "{}", column.name);
+        }
     }
 
     #[test]

@@ -32,6 +32,7 @@ import sys
 import time
 from datetime import datetime, timezone
 
+from pyspark import SparkConf
 from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F
 
@@ -41,7 +42,7 @@ WORK_PER_TRANSCRIPT_BYTE = 6e-7
 # Bytes of a second of telephone audio (A-law, two channels), where no record tells the length.
 BYTES_PER_AUDIO_S = 16_000
 
-TYPES = {"text": "string", "real": "double", "whole": "bigint", "truth": "boolean", "day": "date", "texts": "array<string>"}
+TYPES = {"json": "string", "text": "string", "real": "double", "whole": "bigint", "truth": "boolean", "day": "date", "texts": "array<string>"}
 # Files that a day may have, and the size below which they are too small to be left as they are.
 FILES_PER_DAY, SMALL_FILE_BYTES = 16, 64 << 20
 
@@ -422,7 +423,7 @@ class Job:
         """All call records once more, now that it is known who refused further calls."""
         reports = self.out.read("reports")
         if reports is not None:
-            refused = F.array_contains("marks", self.tables["refused"])
+            refused = F.array_contains("marks", self.tables["refused_mark"])
             refused = reports.where(refused).select(F.col("call_id").alias("name"), F.lit(True).alias("refused")).distinct()
             records = records.join(refused, "name", "left")
         else:
@@ -504,10 +505,10 @@ def arguments():
 
 def main():
     args = arguments()
-    builder = SparkSession.builder.appName("callaudit")
+    settings = SparkConf()
     for name, value in SETTINGS.items():
-        builder = builder.config(name, value)
-    session = builder.getOrCreate()
+        settings.setIfMissing(name, value)
+    session = SparkSession.builder.appName("callaudit").config(conf=settings).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     status = Job(session, args).run()
     session.stop()
