@@ -92,7 +92,9 @@ fn listen(output: impl Read, is_ready: &AtomicBool, events: &Sender<Event>) -> i
         let mut answer = Vec::new();
         output.read_until(b'\n', &mut answer)?;
         // An answer that breaks off is none.
-        let Some(b'\n') = answer.pop() else { return Ok(()) };
+        if answer.last() != Some(&b'\n') {
+            return Ok(());
+        }
         let Some(tab) = memchr::memchr(b'\t', &answer) else { return Ok(()) };
         let number = std::str::from_utf8(&answer[..tab]).ok().and_then(|number| number.parse().ok());
         let Some(number) = number else { return Ok(()) };

@@ -180,15 +180,14 @@ impl<W: Write, F: Fn() -> Command> Keeper<W, F> {
     }
 
     fn refuse(&mut self, unread: &Unread) -> Result<(), KeepError> {
-        let line = serde_json::to_vec(unread).map_err(|error| KeepError::Output(error.into()))?;
+        let mut line = serde_json::to_vec(unread).map_err(|error| KeepError::Output(error.into()))?;
+        line.push(b'\n');
         self.write(&line)
     }
 
-    /// Writes an answer, whole and at once: whoever reads may wait for it.
+    /// Writes an answer with its end, whole and at once: whoever reads may wait for it.
     fn write(&mut self, line: &[u8]) -> Result<(), KeepError> {
-        let mut line = line.to_vec();
-        line.push(b'\n');
-        self.output.write_all(&line).and_then(|()| self.output.flush()).map_err(KeepError::Output)?;
+        self.output.write_all(line).and_then(|()| self.output.flush()).map_err(KeepError::Output)?;
         // The reader may have reached the end.
         let _ = self.credits.send(());
         Ok(())

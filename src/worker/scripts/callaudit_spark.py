@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 """Audits debt-collection calls on Apache Spark: the engine schedules, retries and shuffles, `callaudit worker` audits.
 
-    spark-submit callaudit_spark.py --recordings hdfs:///calls/2026-11-23 --calls 'hdfs:///records/*.csv' \
+    spark-submit callaudit_spark.py --recordings hdfs:///calls/2026-11-23 --carry --calls 'hdfs:///records/*.csv' \
         --out hdfs:///audit -- --policy mainland --policy house-a
 
-Every machine needs the program and its models, the driver this file too; pyarrow and pandas are needed nowhere. What
-stands after `--` are settings of `callaudit worker` (policies, rules, time zone, --no-semantic, …). Variables CALLAUDIT_…
-of the driver hold on the executors.
+Every machine needs the program, its models and pyarrow. What stands after `--` are settings of `callaudit worker`
+(policies, rules, time zone, --no-semantic, …). Variables CALLAUDIT_… of the driver hold on the executors.
 
     records ─► worker records ─┬─► by debtor ─► worker timing ─┐
                                └─► by number ─► worker timing ─┤ what other calls show
@@ -19,21 +18,26 @@ OUT/problems  what became no call, with the reason
 OUT/runs      what each run came to, JSON
 
 A run that is repeated audits what is missing; --retry audits again what failed. One run at a time writes to an OUT.
-A call is joined with its record by the name of the recording's file (or, transcripts, by call id), where that is unique on
-both sides.
+A call is joined with its record by the name of the recording's file (transcripts: by call id), where that is unique on
+both sides. Exit status: 0 nothing grave found, 1 grave findings, 2 some call could not be audited or some row not read.
 """
 
 import argparse
+import fcntl
 import json
 import math
 import os
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from datetime import datetime, timezone
+from functools import partial
+from queue import Queue
 
 from pyspark import SparkConf
-from pyspark.sql import DataFrame, SparkSession, Window
+from pyspark.sql import SparkSession, Window
 from pyspark.sql import functions as F
 
 # Seconds of work, of one core of the machine that the figures of callaudit's README were measured on. Only ratios matter.
@@ -42,17 +46,27 @@ WORK_PER_TRANSCRIPT_BYTE = 6e-7
 # Bytes of a second of telephone audio (A-law, two channels), where no record tells the length.
 BYTES_PER_AUDIO_S = 16_000
 
-TYPES = {"json": "string", "text": "string", "real": "double", "whole": "bigint", "truth": "boolean", "day": "date", "texts": "array<string>"}
-# Files that a day may have, and the size below which they are too small to be left as they are.
+# Kinds of the program's columns.
+TYPES = {
+    "text": "string", "real": "double", "whole": "bigint", "truth": "boolean", "day": "date", "texts": "array<string>",
+    "json": "string",
+}
+# What is handed to Spark at once.
+BATCH_BYTES = 4 << 20
+PIPE_BYTES = 1 << 20
+# Batches that wait for Spark while the worker works on.
+AHEAD = 2
+# Recordings carried at once.
+CARRIED = 8
+# Files that a day may have, and the size below which more are too small to be left as they are.
 FILES_PER_DAY, SMALL_FILE_BYTES = 16, 64 << 20
 
 SETTINGS = {
     "spark.sql.parquet.compression.codec": "zstd",
+    "spark.hadoop.parquet.compression.codec.zstd.level": "1",
     "spark.sql.sources.partitionOverwriteMode": "dynamic",
     # Files of several days are written side by side instead of being sorted first.
     "spark.sql.maxConcurrentOutputFileWriters": "64",
-    # Tasks are large: they are cut when all executors are there.
-    "spark.scheduler.minRegisteredResourcesRatio": "1.0",
     # A slow machine's last task is begun elsewhere, too; a machine on which tasks fail is left out.
     "spark.speculation": "true",
     "spark.speculation.quantile": "0.9",
@@ -63,8 +77,11 @@ SETTINGS = {
 }
 
 
+# How work is cut.
+
+
 class Numbers:
-    """The functions that `Plan.task` needs, on numbers; `Columns` has them on columns of Spark."""
+    """The functions that `Plan` needs, on numbers; `Columns` has them on columns of Spark."""
 
     floor, log, least, greatest = math.floor, math.log, min, max
 
@@ -115,7 +132,7 @@ class Plan:
         return over.least(over.floor(position / self.round_s), self.rounds - 1)
 
     def task_of(self, position, over=Numbers):
-        """The task of a place on the line within its round, from 0; the sizes of earlier tasks are never smaller."""
+        """The task of a place on the line within its round, from 0; no task is larger than the one before."""
         at = position - self.round_of(position, over) * self.round_s
         left = over.greatest(self.round_s - at, self.rest_s)
         tapered = self.flat + over.floor(over.log(left / self.tapered_s) / math.log(self.keep))
@@ -125,30 +142,153 @@ class Plan:
         return over.greatest(over.least(task, self.tasks - 1), 0)
 
 
-def pipe(lines, command):
-    """The lines of a frame of one column through a process a partition, on executors that need no Python.
-
-    The path through the JVM is Java's own `RDD.pipe`, which PySpark does not offer: its pipe and mapInArrow hand every line
-    through a Python process besides.
-    """
-    session, jvm = lines.sparkSession, lines.sparkSession._jvm
-    text = jvm.org.apache.spark.sql.Encoders.STRING()
-    environment = {name: value for name, value in os.environ.items() if name.startswith("CALLAUDIT_")}
-    given = getattr(lines._jdf, "as")(text).toJavaRDD()
-    piped = given.pipe(command, environment, False, 1 << 16, "UTF-8")
-    return DataFrame(session._jsparkSession.createDataset(piped.rdd(), text).toDF(), session)
+# What runs on executors.
 
 
-def stem(path):
-    """A file's name without folders and ending."""
-    return F.regexp_replace(F.regexp_extract(path, r"([^/\\]*)$", 1), r"\.[^.]*$", "")
+class Process:
+    """The program at work: lines go in by a thread, so that neither side waits for the other."""
+
+    def __init__(self, command, environment):
+        self.command = command
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "bufsize": 0}
+        self.process = subprocess.Popen(command, env={**os.environ, **environment}, **pipes)
+        if hasattr(fcntl, "F_SETPIPE_SZ"):
+            fcntl.fcntl(self.process.stdout, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+
+    def feed(self, lines, is_last):
+        def write():
+            try:
+                for line in lines:
+                    self.process.stdin.write(line + b"\n")
+                if is_last:
+                    self.process.stdin.close()
+            except BrokenPipeError:
+                pass  # It ended; whoever reads its answers notices.
+
+        threading.Thread(target=write, daemon=True).start()
+
+    def answers(self, count=None):
+        """Its lines, some megabytes at a time: so many, or all to its end."""
+        held, size, rest = [], 0, b""
+        while count is None or count > 0:
+            data = self.process.stdout.read(PIPE_BYTES)
+            if not data:
+                self.check_end(count)
+                break
+            whole, end, after = data.rpartition(b"\n")
+            if end:
+                held += [rest, whole, end]
+                size += len(rest) + len(whole)
+                rest = b""
+                count = None if count is None else count - whole.count(b"\n") - 1
+            rest += after
+            if size > BATCH_BYTES:
+                yield b"".join(held)
+                held, size = [], 0
+        if held:
+            yield b"".join(held)
+
+    def check_end(self, count):
+        status = self.process.wait()
+        if status or count is not None:
+            raise RuntimeError(f"{' '.join(self.command)} ended with status {status}; see the executor's stderr")
+
+
+def texts(lines):
+    """Lines as an array of Arrow; they are known to be UTF-8, which is not looked at again."""
+    import pyarrow
+
+    array = pyarrow.array(lines, pyarrow.binary())
+    return pyarrow.Array.from_buffers(pyarrow.string(), len(array), array.buffers())
+
+
+def through(command, environment, parts):
+    """Lines through a process of their own a partition."""
+    import pyarrow
+
+    lines = [line.as_py().encode() for part in parts for line in part.column(0)]
+    if lines:
+        process = Process(command, environment)
+        process.feed(lines, is_last=True)
+        for text in process.answers():
+            yield pyarrow.RecordBatch.from_pydict({"value": texts(text[:-1].split(b"\n"))})
+
+
+KEPT = {}
+
+
+def audited(command, environment, columns, parts):
+    """Lines through a worker that is kept from task to task, with rules and model loaded; a row of `columns` a line."""
+    key = json.dumps(command)
+    # One that fails a task is not kept: it may owe answers.
+    process = KEPT.pop(key, None) or Process(command, environment)
+    for part in parts:
+        with tempfile.TemporaryDirectory(prefix="callaudit-") as folder:
+            lines = [with_sound(*cells, folder) for cells in zip(*(column.to_pylist() for column in part.columns))]
+            process.feed(lines, is_last=False)
+            yield from ahead(rows_of(text, columns) for text in process.answers(len(lines)))
+    KEPT[key] = process
+
+
+def rows_of(text, columns):
+    """Answers as a table: each is its row as JSON, a tab, and the report."""
+    import pyarrow
+    import pyarrow.json
+
+    halves = [line.split(b"\t", 1) for line in text[:-1].split(b"\n")]
+    rows = b"\n".join(row for row, _ in halves)
+    kinds = [(column["name"], arrow_type(column["kind"])) for column in columns if column["path"]]
+    parse = pyarrow.json.ParseOptions(explicit_schema=pyarrow.schema(kinds), unexpected_field_behavior="error")
+    read = pyarrow.json.ReadOptions(use_threads=False, block_size=len(rows) + 1)
+    table = pyarrow.json.read_json(pyarrow.py_buffer(rows), read, parse)
+    arrays = {name: table.column(name).combine_chunks() for name in table.column_names}
+    arrays["report"] = texts([report for _, report in halves])
+    return pyarrow.RecordBatch.from_pydict({column["name"]: arrays[column["name"]] for column in columns})
+
+
+def arrow_type(kind):
+    import pyarrow
+
+    types = {"real": pyarrow.float64(), "whole": pyarrow.int64(), "truth": pyarrow.bool_(), "day": pyarrow.date32()}
+    types["texts"] = pyarrow.list_(pyarrow.string())
+    return types.get(kind, pyarrow.string())
+
+
+def ahead(made):
+    """The same, made by a thread while what was made before is used."""
+    queue, end = Queue(AHEAD), object()
+
+    def make():
+        try:
+            for one in made:
+                queue.put(one)
+            queue.put(end)
+        except Exception as error:  # Raised where it is noticed.
+            queue.put(error)
+
+    threading.Thread(target=make, daemon=True).start()
+    while (one := queue.get()) is not end:
+        if isinstance(one, Exception):
+            raise one
+        yield one
+
+
+def with_sound(line, sound, path, folder):
+    """The line whole; a recording that was carried lies in the folder, for this user alone, until it is audited."""
+    if sound is not None:
+        handle, audio = tempfile.mkstemp(suffix=os.path.splitext(path)[1], dir=folder)
+        with os.fdopen(handle, "wb") as file:
+            file.write(sound)
+        line += f',"audio":{json.dumps(audio)}'
+    return line.encode() + b"}"
+
+
+# OUT, on whatever file system.
 
 
 class Folder:
-    """OUT, on whatever file system."""
-
-    def __init__(self, session, path):
-        self.session, self.path = session, path.rstrip("/")
+    def __init__(self, session, path, schemas):
+        self.session, self.path, self.schemas = session, path.rstrip("/"), schemas
         self.jvm = session._jvm
         self.files = self.at("").getFileSystem(session._jsc.hadoopConfiguration())
 
@@ -164,10 +304,10 @@ class Folder:
         return sorted((s.getPath().getName(), s.getLen()) for s in found if s.getPath().getName()[0] not in "._")
 
     def read(self, name):
-        """A table with the columns of its folders; none where there is no file yet."""
-        return self.session.read.parquet(f"{self.path}/{name}") if self.list(name) else None
+        """A table; none where there is no file yet."""
+        return self.session.read.schema(self.schemas[name]).parquet(f"{self.path}/{name}") if self.list(name) else None
 
-    def append(self, frame, name, mode="append"):
+    def write(self, frame, name, mode="append"):
         frame.write.mode(mode).partitionBy("day").parquet(f"{self.path}/{name}")
 
     def move(self, source, target):
@@ -207,34 +347,39 @@ class Folder:
 class Job:
     def __init__(self, session, args):
         self.session, self.args = session, args
-        self.out = Folder(session, args.out)
-        self.slots = args.slots or session.sparkContext.defaultParallelism
         self.tables = json.loads(subprocess.check_output([args.callaudit, "worker", "columns"]))
-        self.problems = []
+        calls, findings = schema_of(self.tables["calls"]), schema_of(self.tables["findings"])
+        schemas = {"reports": calls, "rounds": calls, "findings": findings, "timing": findings}
+        self.out = Folder(session, args.out, schemas)
+        self.environment = {name: value for name, value in os.environ.items() if name.startswith("CALLAUDIT_")}
+        self.problems, self.started = [], time.time()
 
     def run(self):
-        started = time.time()
         self.out.mend()
         if self.args.retry:
             self.forget_failed()
         records = self.records().persist() if self.args.calls else None
-        calls = self.missing(self.named_once(self.calls(records))).persist()
-        classes = calls.groupBy(F.ceil(F.col("work_s") * 10).alias("class"))
-        classes = classes.agg(F.count("*").alias("calls"), F.sum("work_s").alias("work_s")).orderBy(F.desc("class")).collect()
-        if classes:
+        calls = self.missing(self.calls(records))
+        calls, classes = self.each_once(calls)
+        count = sum(row["calls"] for row in classes)
+        self.say(f"{count} calls to audit")
+        if count:
             self.audit(calls, classes)
+        self.say("settling")
         self.settle()
         if records is not None:
+            self.say("judging times")
             self.judge_times(records)
-        return self.summary(started, sum(row["calls"] for row in classes))
+        self.say("counting")
+        return self.summary(count)
 
     # What there is to audit.
 
     def records(self):
         """The call records as the worker takes them, each name once: the first row counts."""
-        lines = self.union([self.read_lines(path) for path in self.args.calls])
+        lines = union([self.read_lines(path) for path in self.args.calls])
         columns = ["--columns", self.args.columns] if self.args.columns else []
-        rows = pipe(lines, [self.args.callaudit, "worker", "records", *columns])
+        rows = self.piped(lines, "records", *columns)
         names = "call_id string, recording string, debtor_id string, number string, duration_s double, problem string"
         rows = rows.select(F.monotonically_increasing_id().alias("place"), "value", F.from_json("value", names).alias("row"))
         rows = rows.select("place", F.col("value").alias("record"), "row.*").persist()
@@ -257,70 +402,82 @@ class Job:
         """id, key by which a record is found, path, bytes, and the line of a transcript."""
         nothing = F.lit(None).cast("string")
         if self.args.transcripts:
-            lines = self.union([self.session.read.text(path) for path in self.args.transcripts])
+            lines = union([self.session.read.text(path) for path in self.args.transcripts])
             lines = lines.select(F.get_json_object("value", "$.call_id").alias("id"), F.trim("value").alias("line"))
-            self.problem("transcripts", lines.where("id IS NULL AND line != ''").select(F.lit("a line names no call").alias("cause")))
-            lines = lines.where("id IS NOT NULL")
-            return lines.select("id", F.col("id").alias("key"), nothing.alias("path"), F.length("line").alias("bytes"), "line")
+            unnamed = lines.where("id IS NULL AND line != ''")
+            self.problem("transcripts", unnamed.select(F.concat(F.lit("a line names no call: "), F.left("line", F.lit(80))).alias("cause")))
+            size = F.octet_length("line").alias("bytes")
+            return lines.where("id IS NOT NULL").select("id", F.col("id").alias("key"), nothing.alias("path"), size, "line")
         if self.args.recordings:
-            files = self.session.read.format("binaryFile").option("recursiveFileLookup", "true").load(self.args.recordings)
-            ending = F.lower(F.regexp_extract("path", r"\.([^.]*)$", 1))
-            files = files.where(ending.isin(self.tables["audio_endings"])).select("path", "length")
-            path = F.regexp_replace("path", "^file:/+", "/")
-            return files.select(stem("path").alias("id"), stem("path").alias("key"), path.alias("path"), F.col("length").alias("bytes"), nothing.alias("line"))
+            files = self.recordings()
+            files = files.where(F.lower(F.regexp_extract("path", r"\.([^.]*)$", 1)).isin(self.tables["audio_endings"]))
+            return files.select(stem("path").alias("id"), stem("path").alias("key"), "path", F.col("length").alias("bytes"), nothing.alias("line"))
         named = records.where("recording IS NOT NULL")
-        return named.select(F.coalesce("call_id", stem("recording")).alias("id"), F.col("name").alias("key"), F.col("recording").alias("path"), F.lit(0).alias("bytes"), nothing.alias("line"))
+        call_id, path = F.coalesce("call_id", stem("recording")), F.col("recording").alias("path")
+        return named.select(call_id.alias("id"), F.col("name").alias("key"), path, F.lit(0).alias("bytes"), nothing.alias("line"))
+
+    def recordings(self):
+        """path, length and content of all files; paths of this machine's own file system as it writes them."""
+        files = self.session.read.format("binaryFile").option("recursiveFileLookup", "true").load(self.args.recordings)
+        return files.withColumn("path", F.regexp_replace("path", "^file:/+", "/"))
 
     def calls(self, records):
-        """call_id, work_s, path and the line of every call, but for the sound that has to be carried."""
-        found = self.found(records).withColumn("times", F.count("*").over(Window.partitionBy("key")))
-        if records is None:
-            known = self.session.createDataFrame([], "key string, record string, timing string, call_id string, duration_s double")
+        """call_id, work_s, path and line of every call; the line lacks its end, and the sound that is carried."""
+        found, known = self.found(records), self.known(records)
+        if known is None:
+            calls = found.withColumns({name: F.lit(None).cast("string") for name in ("record", "timing", "call_id")})
+            calls = calls.withColumn("duration_s", F.lit(None).cast("double"))
         else:
-            known = records.join(self.shown_by_others(records), "name", "left")
-            by_file = F.coalesce(stem("recording"), "call_id")
-            key = F.col("call_id") if self.args.transcripts else by_file if self.args.recordings else F.col("name")
-            known = known.withColumn("key", key).withColumn("times", F.count("*").over(Window.partitionBy("key")))
-            known = known.where("times = 1").select("key", "record", "timing", "call_id", "duration_s")
-        calls = found.join(known, (found["key"] == known["key"]) & (found["times"] == 1), "left")
-        call_id = F.coalesce("call_id", "id")
+            calls = alone(found).join(known, ["key", "is_alone"], "left")
+        call_id = F.coalesce("call_id", "id").alias("call_id")
         seconds = F.coalesce("duration_s", F.col("bytes") / BYTES_PER_AUDIO_S)
-        work_s = F.when(F.col("line").isNull(), seconds * WORK_PER_AUDIO_S).otherwise(F.col("bytes") * WORK_PER_TRANSCRIPT_BYTE)
-        named = F.concat(F.lit('{"call_id":'), quoted(call_id), F.lit(',"recording":'), quoted(F.col("path")))
-        body = F.coalesce(F.expr("substring(line, 1, length(line) - 1)"), named)
+        of_transcript = F.col("bytes") * WORK_PER_TRANSCRIPT_BYTE
+        work_s = F.when(F.col("line").isNull(), seconds * WORK_PER_AUDIO_S).otherwise(of_transcript).alias("work_s")
+        start = F.concat(F.lit('{"call_id":'), quoted(call_id), F.lit(',"recording":'), quoted(F.col("path")))
+        start = F.coalesce(F.expr("substring(line, 1, length(line) - 1)"), start)
         record = F.concat(F.lit(',"record":'), "record", F.lit(',"timing":['), F.coalesce("timing", F.lit("")), F.lit("]"))
-        line = F.concat(body, F.coalesce(record, F.lit("")))
-        return calls.select(call_id.alias("call_id"), work_s.alias("work_s"), "path", line.alias("line"))
+        line = F.concat(start, F.coalesce(record, F.lit(""))).alias("line")
+        return calls.select(call_id, work_s, "path", line)
+
+    def known(self, records):
+        """What is known of calls by their key, where it names one call."""
+        if records is None:
+            return None
+        by_file = F.coalesce(stem("recording"), "call_id")
+        key = F.col("call_id") if self.args.transcripts else by_file if self.args.recordings else F.col("name")
+        known = records.join(self.shown_by_others(records), "name", "left").withColumn("key", key)
+        return alone(known).where("is_alone").select("key", "is_alone", "record", "timing", "call_id", "duration_s")
+
+    def each_once(self, calls):
+        """Of calls of one id the first by path and line, the others are problems; and how many of about equal length there are
+        and what work they make, the longest first."""
+        ids = calls.groupBy("call_id").agg(F.max("work_s").alias("work_s"), F.count("*").alias("times"))
+        classes = ids.groupBy(class_of("work_s")).agg(
+            F.count("*").alias("calls"), F.sum("work_s").alias("work_s"), F.max("times").alias("times")
+        )
+        classes = classes.orderBy(F.desc("class")).collect()
+        if all(row["times"] == 1 for row in classes):
+            return calls, classes
+        calls = calls.withColumn("nth", F.row_number().over(Window.partitionBy("call_id").orderBy("path", "line")))
+        cause = F.concat(F.coalesce("path", "call_id"), F.lit(": call_id "), "call_id", F.lit(" is taken by another call"))
+        self.problem("calls", calls.where("nth > 1").select(cause.alias("cause")))
+        return self.each_once(calls.where("nth = 1").drop("nth"))
 
     def shown_by_others(self, records):
-        """name and timing: what the records of other calls show about each, a list without its brackets."""
-        start = F.instr("value", ',"timing":')
-        shares = [
-            pipe(self.side_by_side(records, by), self.timing(by)).select(
-                F.from_json("value", "call_id string")["call_id"].alias("name"),
-                F.expr("substring(value, instr(value, ',\"timing\":') + 10, length(value))").alias("timing"),
-            )
-            for by in ("debtor", "number")
-        ]
-        shares = self.union(shares).withColumn("timing", F.expr("substring(timing, 1, length(timing) - 1)"))
+        """name, and what the records of other calls show about it: a list without its brackets."""
+        start = ',"timing":'
+        of_line = F.expr(f"substring(value, instr(value, '{start}') + {len(start)}, length(value))")
+        shares = [self.piped(self.side_by_side(records, by), "timing", "--by", by, *self.args.settings) for by in ("debtor", "number")]
+        shares = union(shares).select(F.get_json_object("value", "$.call_id").alias("name"), of_line.alias("timing"))
+        shares = shares.withColumn("timing", F.expr("substring(timing, 1, length(timing) - 1)"))
         return shares.groupBy("name").agg(F.concat_ws(",", F.collect_list("timing")).alias("timing"))
 
-    def side_by_side(self, records, by, refused=None):
+    def side_by_side(self, records, by):
         """Lines for `worker timing`: the records of a debtor, or to a number, in one partition."""
         key = {"debtor": F.col("debtor_id"), "number": F.col("number"), "call": F.lit(None)}[by]
-        line = F.concat(F.lit('{"record":'), "record", F.lit("}") if refused is None else F.when(refused, ',"refused":true}').otherwise("}"))
-        rows = records.select(F.coalesce(key, F.col("name")).alias("key"), line.alias("line"))
-        return rows.repartition(self.slots * 2, "key").select("line")
-
-    def timing(self, by, *more):
-        return [self.args.callaudit, "worker", "timing", "--by", by, *more, *self.args.settings]
-
-    def named_once(self, calls):
-        order = Window.partitionBy("call_id").orderBy("path", "line")
-        calls = calls.withColumn("nth", F.row_number().over(order)).persist()
-        again = calls.where("nth > 1")
-        self.problem("calls", again.select(F.concat(F.coalesce("path", "call_id"), F.lit(": call_id "), "call_id", F.lit(" is taken by another call")).alias("cause")))
-        return calls.where("nth = 1").drop("nth")
+        end = F.when(F.col("refused"), ',"refused":true}').otherwise("}") if "refused" in records.columns else F.lit("}")
+        rows = records.select(F.coalesce(key, F.col("name")).alias("key"), F.concat(F.lit('{"record":'), "record", end).alias("line"))
+        return rows.repartition(2 * self.slots, "key").select("line")
 
     def missing(self, calls):
         """The calls of which there is no report."""
@@ -333,16 +490,20 @@ class Job:
     def forget_failed(self):
         """Takes out what failed, findings too, so that it is audited again."""
         reports = self.out.read("reports")
-        if reports is None:
-            return
-        failed = reports.where("verdict = 'failed'").select("call_id", "day").persist()
-        days = [row["day"] for row in failed.select("day").distinct().collect()]
-        for table in ("findings", "reports"):
-            for day in (folder_of(day) for day in days):
+        failed = reports.where("verdict = 'failed'").select("call_id", "day").persist() if reports else None
+        for row in failed.select("day").distinct().collect() if failed else []:
+            day = f"day={row['day'] or '__HIVE_DEFAULT_PARTITION__'}"
+            for table in ("findings", "reports"):
                 if self.out.has(f"{table}/{day}"):
-                    self.out.rewrite(table, day, lambda rows: rows.join(failed, "call_id", "left_anti").select(rows.columns))
+                    rest = lambda rows: rows.join(failed, "call_id", "left_anti").select(rows.columns)
+                    self.out.rewrite(table, day, rest)
 
     # The audit.
+
+    @property
+    def slots(self):
+        """Tasks at once, as far as executors are there by now."""
+        return self.args.slots or self.session.sparkContext.defaultParallelism
 
     def audit(self, calls, classes):
         plan = Plan(sum(row["work_s"] for row in classes), self.slots, self.args.task_seconds, self.args.round_seconds)
@@ -351,131 +512,135 @@ class Job:
             starts.append((row["class"], at, row["work_s"]))
             at += row["work_s"]
         starts = F.broadcast(self.session.createDataFrame(starts, "class long, start_s double, length_s double"))
+        # Calls of a class stand in any order, but always in the same.
         chance = F.pmod(F.xxhash64("call_id"), F.lit(1 << 30)) / (1 << 30)
-        position = F.col("start_s") + chance * F.col("length_s")
-        placed = calls.withColumn("class", F.ceil(F.col("work_s") * 10)).join(starts, "class").withColumn("position", position)
-        placed = placed.select("call_id", "work_s", "path", "line", plan.round_of(F.col("position"), Columns).alias("round"), plan.task_of(F.col("position"), Columns).alias("task"))
+        placed = calls.withColumn("class", class_of("work_s")).join(starts, "class")
+        placed = placed.withColumn("position", F.col("start_s") + chance * F.col("length_s"))
+        placed = placed.withColumn("round", plan.round_of(F.col("position"), Columns))
+        placed = placed.withColumn("task", plan.task_of(F.col("position"), Columns).cast("int"))
+        worker = [self.args.callaudit, "worker", "--rows", "--jobs", self.session.conf.get("spark.task.cpus", "1")]
+        worker += ["--time-limit", str(self.args.time_limit), *self.args.settings]
+        run = partial(audited, worker, self.environment, self.tables["calls"])
         for number in range(plan.rounds):
-            self.say(f"round {number + 1} of {plan.rounds}: {plan.tasks} tasks on {self.slots} slots")
-            lines = self.with_sound(placed.where(F.col("round") == number))
-            lines = lines.repartitionById(plan.tasks, F.col("task").cast("int")).sortWithinPartitions(F.desc("work_s"), "call_id").select("line")
-            command = [self.args.callaudit, "worker", "--rows", "--jobs", str(self.task_cpus()), "--time-limit", str(self.args.time_limit), *self.args.settings]
-            answers = pipe(lines, command)
-            calls_row = self.columns("calls", F.substring_index("value", "\t", 1))
-            reports = answers.select(calls_row.alias("row"), F.substring_index("value", "\t", -1).alias("report")).select("row.*", "report")
-            self.out.append(reports, "rounds")
+            self.say(f"round {number + 1} of {plan.rounds}: {plan.tasks} tasks on {plan.slots} slots")
+            lines = self.with_sound(placed.where(F.col("round") == number)).repartitionById(plan.tasks, "task")
+            lines = lines.sortWithinPartitions(F.desc("work_s"), "call_id").select("line", "sound", "path")
+            self.out.write(lines.mapInArrow(run, schema_of(self.tables["calls"])), "rounds")
 
     def with_sound(self, calls):
-        """The lines whole: with the recordings themselves where executors cannot open them."""
         if not self.args.carry:
-            return calls.withColumn("line", F.concat("line", F.lit("}")))
-        files = self.session.read.format("binaryFile").option("recursiveFileLookup", "true").load(self.args.recordings)
-        files = files.select(F.regexp_replace("path", "^file:/+", "/").alias("path"), F.base64("content").alias("sound"))
-        return calls.join(files, "path").withColumn("line", F.concat("line", F.lit(',"sound":"'), "sound", F.lit('"}')))
-
-    def columns(self, table, text):
-        names = [column for column in self.tables[table] if column["name"] != "report"]
-        return F.from_json(text, ", ".join(f"`{column['name']}` {TYPES[column['kind']]}" for column in names))
-
-    def task_cpus(self):
-        return int(self.session.conf.get("spark.task.cpus", "1"))
+            return calls.withColumn("sound", F.lit(None).cast("binary"))
+        self.session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", CARRIED)
+        return calls.join(self.recordings().select("path", F.col("content").alias("sound")), "path")
 
     # What came out.
 
     def settle(self):
         """Brings the rounds, of this run and of one that broke off, into the tables; what is there already is left out."""
-        rounds = self.out.read("rounds")
+        rounds, reports, findings = (self.out.read(table) for table in ("rounds", "reports", "findings"))
         if rounds is None:
             return
-        findings = self.findings_of(rounds)
-        there = self.out.read("findings")
-        if there is not None:
-            findings = findings.join(there.select("call_id").distinct(), "call_id", "left_anti").select(findings.columns)
-        self.out.append(findings.coalesce(FILES_PER_DAY), "findings")
-        reports = self.out.read("reports")
-        is_new = reports is None or rounds.join(reports.select("call_id"), "call_id").isEmpty()
-        if not is_new:
-            self.out.append(rounds.join(reports.select("call_id"), "call_id", "left_anti").select(rounds.columns), "reports")
-        for day, _ in self.out.list("rounds") if is_new else []:
-            for file, _ in self.out.list(f"rounds/{day}"):
-                self.out.move(f"rounds/{day}/{file}", f"reports/{day}/{file}")
+        new = self.findings_of(rounds)
+        self.out.write(without(new, findings).coalesce(FILES_PER_DAY), "findings")
+        if reports is None or rounds.join(reports.select("call_id"), "call_id").isEmpty():
+            for day, _ in self.out.list("rounds"):
+                for file, _ in self.out.list(f"rounds/{day}"):
+                    self.out.move(f"rounds/{day}/{file}", f"reports/{day}/{file}")
+        else:
+            self.out.write(without(rounds, reports), "reports")
         self.out.delete("rounds")
         for table in ("reports", "findings"):
-            self.compact(table)
-
-    def compact(self, table):
-        """Rewrites the days that lie in many small files."""
-        for day, _ in self.out.list(table):
-            sizes = [size for _, size in self.out.list(f"{table}/{day}")]
-            if len(sizes) > FILES_PER_DAY and sum(sizes) < len(sizes) * SMALL_FILE_BYTES:
-                self.out.rewrite(table, day)
+            for day, _ in self.out.list(table):
+                sizes = [size for _, size in self.out.list(f"{table}/{day}")]
+                if len(sizes) > FILES_PER_DAY and sum(sizes) < len(sizes) * SMALL_FILE_BYTES:
+                    self.out.rewrite(table, day)
 
     def findings_of(self, reports):
         columns = self.tables["findings"]
-        own = [column for column in columns if column["of"] == "finding"]
-        schema = ", ".join(f"`{column['path']}` {TYPES[column['kind']]}" for column in own)
-        each = F.explode(F.from_json("findings", f"array<struct<{schema}>>")).alias("finding")
+        own = schema_of({**column, "name": column["path"]} for column in columns if column["of"] == "finding")
+        each = F.explode(F.from_json("findings", f"array<struct<{own}>>")).alias("finding")
         rows = reports.select(*[column["name"] for column in columns if column["of"] == "call"], each)
-        named = [F.col(f"finding.`{c['path']}`").alias(c["name"]) if c["of"] == "finding" else F.col(c["name"]) for c in columns]
-        return rows.select(*named)
+        place = lambda column: f"finding.{column['path']}" if column["of"] == "finding" else column["name"]
+        return rows.select(*[F.col(place(column)).alias(column["name"]) for column in columns])
 
     def judge_times(self, records):
         """All call records once more, now that it is known who refused further calls."""
         reports = self.out.read("reports")
         if reports is not None:
-            refused = F.array_contains("marks", self.tables["refused_mark"])
-            refused = reports.where(refused).select(F.col("call_id").alias("name"), F.lit(True).alias("refused")).distinct()
-            records = records.join(refused, "name", "left")
-        else:
-            records = records.withColumn("refused", F.lit(False))
-        shares = [pipe(self.side_by_side(records, by, F.col("refused")), self.timing(by, "--findings")) for by in ("call", "debtor", "number")]
-        rows = self.union(shares).select(self.columns("findings", F.col("value")).alias("row")).select("row.*")
-        self.out.append(rows.coalesce(FILES_PER_DAY), "timing", "overwrite")
+            refused = reports.where(F.array_contains("marks", self.tables["refused_mark"])).select(F.col("call_id").alias("name"))
+            records = records.join(refused.distinct().withColumn("refused", F.lit(True)), "name", "left")
+        by = ("call", "debtor", "number")
+        shares = [self.piped(self.side_by_side(records, one), "timing", "--findings", "--by", one, *self.args.settings) for one in by]
+        rows = union(shares).select(F.from_json("value", schema_of(self.tables["findings"])).alias("row")).select("row.*")
+        self.out.write(rows.coalesce(FILES_PER_DAY), "timing", "overwrite")
 
-    def summary(self, started, listed):
+    def summary(self, listed):
         reports, findings = self.out.read("reports"), self.out.read("findings")
-        counted = {} if reports is None else {row["verdict"]: row["count"] for row in reports.groupBy("verdict").count().collect()}
-        grave = 0 if findings is None else findings.where(F.col("severity").isin("major", "critical")).count()
-        problems = self.union(self.problems).persist() if self.problems else None
+        counted = reports.groupBy("verdict").count().collect() if reports else []
+        counted = {row["verdict"] or "unread": row["count"] for row in counted}
+        problems = union(self.problems).persist() if self.problems else None
         told = {
-            "started_at": datetime.fromtimestamp(started, timezone.utc).isoformat(timespec="seconds"),
-            "duration_s": round(time.time() - started, 1),
+            "started_at": datetime.fromtimestamp(self.started, timezone.utc).isoformat(timespec="seconds"),
+            "duration_s": round(time.time() - self.started, 1),
             "slots": self.slots,
             "audited": listed,
-            "reports": counted,
-            "grave_findings": grave,
+            "reports": dict(sorted(counted.items())),
+            "grave_findings": findings.where("severity IN ('major', 'critical')").count() if findings else 0,
             "problems": problems.count() if problems else 0,
         }
         if told["problems"]:
             problems.write.mode("overwrite").json(f"{self.args.out}/problems")
         self.out.write_text(f"runs/{told['started_at'].replace(':', '')}.json", json.dumps(told, indent=2) + "\n")
         print(json.dumps(told))
-        failed = counted.get("failed", 0) + told["problems"]
-        return 2 if failed else 1 if grave else 0
+        is_whole = not (counted.get("failed") or counted.get("unread") or told["problems"])
+        return 2 if not is_whole else 1 if told["grave_findings"] else 0
 
     # Small things.
+
+    def piped(self, lines, *command):
+        run = partial(through, [self.args.callaudit, "worker", *command], self.environment)
+        return lines.mapInArrow(run, "value string")
 
     def problem(self, what, causes):
         self.problems.append(causes.select(F.lit(what).alias("what"), "cause"))
 
     def say(self, text):
-        print(text, file=sys.stderr, flush=True)
+        print(f"{time.time() - self.started:8.1f} s  {text}", file=sys.stderr, flush=True)
 
-    @staticmethod
-    def union(frames):
-        whole = frames[0]
-        for frame in frames[1:]:
-            whole = whole.unionByName(frame)
-        return whole
+
+def union(frames):
+    whole = frames[0]
+    for frame in frames[1:]:
+        whole = whole.unionByName(frame)
+    return whole
+
+
+def without(rows, there):
+    """The rows of calls that a table has not."""
+    return rows if there is None else rows.join(there.select("call_id").distinct(), "call_id", "left_anti").select(rows.columns)
+
+
+def alone(rows):
+    """With `is_alone`: whether no other row has the key."""
+    return rows.withColumn("is_alone", F.count("*").over(Window.partitionBy("key")) == 1)
+
+
+def class_of(work_s):
+    return F.ceil(F.col(work_s) * 10).alias("class")
+
+
+def schema_of(columns):
+    return ", ".join(f"`{column['name']}` {TYPES[column['kind']]}" for column in columns)
+
+
+def stem(path):
+    """A file's name without folders and ending."""
+    return F.regexp_replace(F.regexp_extract(path, r"([^/\\]*)$", 1), r"\.[^.]*$", "")
 
 
 def quoted(text):
     """A text as JSON writes it."""
-    return F.expr("1") if text is None else F.regexp_replace(F.to_json(F.array(text)), r"^\[|\]$", "")
-
-
-def folder_of(day):
-    return f"day={day if day is not None else '__HIVE_DEFAULT_PARTITION__'}"
+    return F.regexp_replace(F.to_json(F.array(text)), r"^\[|\]$", "")
 
 
 def arguments():
@@ -486,20 +651,24 @@ def arguments():
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--recordings", nargs="+", metavar="PATH", help="folders of recordings")
     what.add_argument("--transcripts", nargs="+", metavar="PATH", help="saved transcripts, a call a line")
-    parser.add_argument("--calls", nargs="+", default=[], metavar="PATH", help="call records: .csv, .tsv, .parquet, else JSONL; without recordings and transcripts the recordings they name are audited")
-    parser.add_argument("--out", required=True, metavar="PATH", help="folder of the tables")
-    parser.add_argument("--callaudit", default="callaudit", metavar="PATH", help="the program, as all machines find it [callaudit]")
-    parser.add_argument("--columns", metavar="FILE", help="names of columns, as for callaudit audit; a file that all machines have")
-    parser.add_argument("--encoding", default="UTF-8", help="of CSV, e.g. GB18030 [UTF-8]")
-    parser.add_argument("--carry", action="store_true", help="recordings go through Spark, as the executors cannot open their paths: HDFS, S3, …")
-    parser.add_argument("--retry", action="store_true", help="audit again what failed")
-    parser.add_argument("--time-limit", type=int, default=1800, metavar="SECONDS", help="longest that a call may take [1800]")
-    parser.add_argument("--task-seconds", type=float, default=120, metavar="S", help="work in a task, in seconds of one core [120]")
-    parser.add_argument("--round-seconds", type=float, default=3600, metavar="S", help="work of a slot between two savings [3600]")
-    parser.add_argument("--slots", type=int, metavar="N", help="tasks at once [as many as the executors have when the job starts]")
+    add = parser.add_argument
+    add("--calls", nargs="+", default=[], metavar="PATH", help="call records: .csv, .tsv, .parquet, else JSONL; without "
+        "recordings and transcripts the recordings they name are audited")
+    add("--out", required=True, metavar="PATH", help="folder of the tables")
+    add("--callaudit", default="callaudit", metavar="PATH", help="the program, as all machines find it [callaudit]")
+    add("--columns", metavar="FILE", help="names of columns, as for callaudit audit; a file that all machines have")
+    add("--encoding", default="UTF-8", help="of CSV, such as GB18030 [UTF-8]")
+    add("--carry", action="store_true", help="recordings go through Spark: where executors cannot open their paths")
+    add("--retry", action="store_true", help="audit again what failed")
+    add("--time-limit", type=int, default=1800, metavar="SECONDS", help="longest that a call may take [1800]")
+    add("--task-seconds", type=float, default=120, metavar="S", help="work in a task, in seconds of one core [120]")
+    add("--round-seconds", type=float, default=3600, metavar="S", help="work of a slot between two savings [3600]")
+    add("--slots", type=int, metavar="N", help="tasks at once [as many as executors have when the job starts]")
     args = parser.parse_args(given)
     if not (args.recordings or args.transcripts or args.calls):
         parser.error("name --recordings, --transcripts or --calls")
+    if args.carry and not args.recordings:
+        parser.error("--carry needs --recordings")
     return argparse.Namespace(**vars(args), settings=settings)
 
 
@@ -510,10 +679,16 @@ def main():
         settings.setIfMissing(name, value)
     session = SparkSession.builder.appName("callaudit").config(conf=settings).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
+    session.sparkContext.addPyFile(os.path.abspath(__file__))
+    if not settings.contains("spark.sql.shuffle.partitions"):
+        session.conf.set("spark.sql.shuffle.partitions", 2 * session.sparkContext.defaultParallelism)
     status = Job(session, args).run()
     session.stop()
     sys.exit(status)
 
 
 if __name__ == "__main__":
-    main()
+    # As a module of its own: executors then know its functions by name, and keep what it keeps.
+    import callaudit_spark
+
+    callaudit_spark.main()

@@ -1,0 +1,17 @@
+"""Runs the Spark job on a cluster that `cluster.py` started: submit.py FOLDER MASTER EXECUTORS ARGUMENT...
+
+Executors of one core each. The program is found on every worker's PATH, else it is the one in CALLAUDIT_PROGRAM.
+"""
+
+import os
+import sys
+
+from cluster import command_and_environment
+
+SCRIPT = os.path.join(os.path.dirname(__file__), "../../src/worker/scripts/callaudit_spark.py")
+
+if __name__ == "__main__":
+    folder, master, executors, *arguments = sys.argv[1:]
+    settings = {"spark.executor.cores": "1", "spark.cores.max": executors}
+    command, environment = command_and_environment(folder, master, os.path.abspath(SCRIPT), arguments, settings)
+    os.execvpe(command[0], command, environment)
