@@ -14,7 +14,6 @@
 //! | `call_id` | the call's name, as reports show it; required |
 //! | `recording` | where its audio is; the path that the report shows |
 //! | `audio` | where the audio is for this worker, if not at `recording` |
-//! | `sound` | the audio itself in base64, for workers that cannot open it |
 //! | `segments` | its transcript, in place of a recording; a line of saved transcripts is such an object |
 //! | `record` | its call record, with the names and forms that `callaudit worker records` writes |
 //! | `timing` | what other calls' records show about this call, a list of what `callaudit worker timing` writes; without it the record is judged by itself |
@@ -29,11 +28,10 @@
 //! pass over it. All may read the same input.
 //!
 //! A worker ends with status 0 when every line was answered, and with 2 when it cannot work here: no weights, rules with
-//! mistakes, no room on the disk, nobody who takes the answers. Then others may do what it left unanswered.
+//! mistakes, nobody who takes the answers. Then others may do what it left unanswered.
 //!
 //! - `request` — a line's meaning.
 //! - `serve` — lines to answers, many at once.
-//! - `scratch` — a recording that came in the line.
 //! - `keeper` — keeps a worker at work, whatever calls do to it.
 //! - `lines` — lines of foreign bytes, bounded.
 //! - `shard` — which lines are whose.
@@ -41,7 +39,6 @@
 mod keeper;
 mod lines;
 mod request;
-mod scratch;
 mod serve;
 mod shard;
 

@@ -28,9 +28,6 @@ pub struct Request {
     /// Where the audio is for this worker, if not at `recording`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audio: Option<PathBuf>,
-    /// The audio itself, in base64, for workers that cannot open `recording`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sound: Option<String>,
     /// Its transcript, in place of a recording.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub segments: Option<Vec<Segment>>,
@@ -68,7 +65,6 @@ impl Request {
             call_id,
             recording: None,
             audio: None,
-            sound: None,
             segments: None,
             record: None,
             timing: None,
@@ -106,11 +102,11 @@ impl Request {
         }
     }
 
-    /// What the call is audited from, or why it cannot be; `opened` is where its audio is.
+    /// What the call is audited from, or why it cannot be; `audio` is opened where it is not at `recording`.
     ///
     /// # Errors
     /// The request's own error, a transcript that is none, or nothing to audit.
-    pub fn source(&mut self, opened: Option<&Path>) -> Result<Source, CallError> {
+    pub fn source(&mut self) -> Result<Source, CallError> {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
@@ -122,8 +118,8 @@ impl Request {
                 Err(cause) => Err(CallError::new(name, cause, HINT)),
             };
         }
-        match opened.or(self.recording.as_deref()) {
-            Some(path) => Ok(Source::Recording(path.to_owned())),
+        match self.audio.as_ref().or(self.recording.as_ref()) {
+            Some(path) => Ok(Source::Recording(path.clone())),
             None => Err(CallError::new(name, "has neither a recording nor segments", HINT)),
         }
     }
@@ -167,7 +163,7 @@ mod tests {
 
     fn told(line: &str) -> String {
         match Request::read(7, line.as_bytes()) {
-            Ok(mut request) => match request.source(request.audio.clone().as_deref()) {
+            Ok(mut request) => match request.source() {
                 Ok(Source::Recording(path)) => format!("{}: hear {}", request.call_id, path.display()),
                 Ok(Source::Transcript { transcript, .. }) => {
                     format!("{}: {} segments", request.call_id, transcript.segments.len())
@@ -201,13 +197,13 @@ mod tests {
             (
                 r#"{"call_id":"C1","recordin":"a.wav"}"#,
                 "C1: line 7: is no request: unknown field `recordin`, expected one of `protocol`, `call_id`, `recording`, \
-                 `audio`, `sound`, `segments`, `record`, `timing`, `error`, column 26",
+                 `audio`, `segments`, `record`, `timing`, `error`, column 26",
             ),
             (r#"{"recording":"a.wav"}"#, "line 7: is no request: missing field `call_id`, column 21"),
             (r#"{"call_id":" ","segments":[]}"#, "line 7: has an empty call_id"),
             (
                 "[]",
-                "line 7: is no request: invalid length 0, expected struct Request with 9 elements, column 2",
+                "line 7: is no request: invalid length 1, expected struct Request with 8 elements, column 2",
             ),
             ("\u{0}", "line 7: is no request: expected value, column 1"),
         ] {
@@ -222,13 +218,13 @@ mod tests {
         let refused = refused(1, line, error).unwrap();
         let mut request = Request::read(1, &refused).unwrap();
         assert_eq!(request.record.as_ref().unwrap().debtor_id.as_deref(), Some("K1"));
-        assert_eq!(request.source(None).unwrap_err().to_string(), "a.wav: takes too long");
+        assert_eq!(request.source().unwrap_err().to_string(), "a.wav: takes too long");
     }
 
     proptest! {
         #[test]
         fn no_bytes_are_too_foreign(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            let _ = Request::read(1, &bytes).map(|mut request| request.source(None));
+            let _ = Request::read(1, &bytes).map(|mut request| request.source());
         }
 
         #[test]

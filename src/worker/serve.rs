@@ -10,7 +10,6 @@ use jiff::tz::TimeZone;
 
 use super::lines::{Line, Lines};
 use super::request::{Request, Unread};
-use super::scratch::Scratch;
 use crate::audit::{Auditor, Interrupt, Job, side_by_side};
 use crate::domain::{CallRecord, CallReport};
 use crate::ingest::{CallInput, Source};
@@ -40,7 +39,7 @@ pub struct Service<'a, F> {
 /// Answers `NUMBER<tab>REQUEST` lines by `NUMBER<tab>ANSWER` lines, in any order, until the input ends.
 ///
 /// # Errors
-/// When there is no auditor, no room for the copy of a recording, or nobody who takes the answers.
+/// When there is no auditor, or nobody who takes the answers.
 pub fn serve<'a, F, E>(
     input: impl BufRead + Send + 'static,
     mut output: impl Write,
@@ -111,16 +110,14 @@ where
 
     fn audit(&self, mut request: Request) -> Result<CallReport, E> {
         let timing = request.record.as_ref().map(|record| self.timing(record, request.timing.take()));
-        let scratch = request.sound.take().map(|sound| Scratch::write(&sound, &request)).transpose()?;
-        let opened = scratch.as_ref().map(|scratch| scratch.path().to_owned()).or(request.audio.clone());
         let (id, record) = (request.call_id.clone(), request.record.take());
-        let source = match request.source(opened.as_deref()) {
+        let source = match request.source() {
             Ok(source) => source,
             Err(error) => return Ok((self.auditor)(false)?.not_brought(id, record, timing, error)),
         };
         let auditor = (self.auditor)(matches!(source, Source::Recording(_)))?;
         let report = auditor.audit(Job { input: CallInput { id, source, record }, timing }).report;
-        Ok(match opened.zip(request.recording) {
+        Ok(match request.audio.zip(request.recording) {
             Some((opened, shown)) => shown_as(report, &opened, &shown),
             None => report,
         })

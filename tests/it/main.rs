@@ -9,6 +9,7 @@
 mod architecture;
 mod batch;
 mod case;
+mod cluster;
 mod coaching;
 mod command_line;
 mod counts;
@@ -23,9 +24,12 @@ mod oversight;
 mod postgres_server;
 mod real_audio;
 mod record_formats;
+#[path = "../scale/records.rs"]
+mod records;
 mod review;
 mod semantics;
 mod store;
 mod support;
 mod tables;
 mod timing;
+mod worker;

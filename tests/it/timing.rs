@@ -1,13 +1,11 @@
 //! `callaudit timing` from end to end: made-up records with known breaches in, files out.
 
-#[path = "../scale/records.rs"]
-mod records;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::records;
 use crate::support::{callaudit as program, run};
 
 fn callaudit(threads: usize) -> Command {

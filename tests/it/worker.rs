@@ -24,19 +24,22 @@ const SAID: [&str; 5] = [
 impl Calls {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut transcripts = String::new();
-        let mut records =
-            "通话编号,开始时间,时长,债务人,联系对象,号码,接通,方向\n".to_owned();
+        let mut transcripts = Vec::new();
+        let mut records = vec!["通话编号,开始时间,时长,债务人,联系对象,号码,接通,方向".to_owned()];
         for call in 0..40 {
-            let segments = json!([{"speaker": "agent", "start_s": 0.5, "end_s": 3.0, "text": SAID[call % 5]}]);
-            transcripts += &format!("{}\n", json!({"call_id": format!("C{call:02}"), "segments": segments}));
-            let (hour, debtor) = (7 + call % 16, call % 3);
+            let segments =
+                json!([{"speaker": "agent", "start_s": 0.5, "end_s": 3.0, "text": SAID[call % 5]}]);
+            transcripts.push(json!({"call_id": format!("C{call:02}"), "segments": segments}).to_string());
             let contact = if call % 7 == 0 { "母亲" } else { "本人" };
-            records += &format!("C{call:02},2026-03-0{} {hour:02}:10:00,60,K{debtor},{contact},N{},是,呼出\n", 1 + call % 4, call % 5);
+            let (day, hour, debtor, number) = (1 + call % 4, 7 + call % 16, call % 3, call % 5);
+            records.push(format!(
+                "C{call:02},2026-03-0{day} {hour:02}:10:00,60,K{debtor},{contact},N{number},是,呼出"
+            ));
         }
-        let last = json!({"call_id": "X", "segments": []});
-        fs::write(folder.path().join("t.jsonl"), format!("{transcripts}{last}\n")).unwrap();
-        fs::write(folder.path().join("calls.csv"), format!("{records}Y,2026-03-01 09:00:00,5,K1,本人,N1,否,呼出\n")).unwrap();
+        transcripts.push(r#"{"call_id":"X","segments":[]}"#.to_owned());
+        records.push("Y,2026-03-01 09:00:00,5,K1,本人,N1,否,呼出".to_owned());
+        fs::write(folder.path().join("t.jsonl"), transcripts.join("\n")).unwrap();
+        fs::write(folder.path().join("calls.csv"), records.join("\n")).unwrap();
         Self(folder)
     }
 
@@ -71,7 +74,8 @@ fn sorted(text: &str) -> Vec<String> {
 
 /// What a command answers to an input.
 fn fed(command: &mut Command, input: &[u8]) -> Output {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();
     let feeder = std::thread::spawn(move || drop(stdin.write_all(&input)));
@@ -106,15 +110,28 @@ fn one_process_eight_jobs_and_shards_answer_what_the_audit_writes() {
 
 #[test]
 fn a_poisoned_line_is_answered_and_the_others_go_on() {
-    let transcript = r#"{"call_id":"C1","segments":[{"speaker":"agent","start_s":0,"end_s":1,"text":"你这个老赖"}]}"#;
-    let input = format!("garbage\n\n{{\"recording\":\"a.wav\"}}\n{transcript}\n{{\"call_id\":\"C2\",\"segment\":[]}}\n");
+    let transcript =
+        r#"{"call_id":"C1","segments":[{"speaker":"agent","start_s":0,"end_s":1,"text":"你这个老赖"}]}"#;
+    let input = format!(
+        "garbage\n\n{{\"recording\":\"a.wav\"}}\n{transcript}\n{{\"call_id\":\"C2\",\"segment\":[]}}\n"
+    );
     let answered = answers(&[], &input);
     let answered: Vec<Value> = answered.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
     let told: Vec<String> = answered
         .iter()
-        .map(|answer| format!("{} {} {} {}", answer["call_id"], answer["line"], answer["verdict"], answer["error"]["cause"]))
+        .map(|answer| {
+            format!(
+                "{} {} {} {}",
+                answer["call_id"], answer["line"], answer["verdict"], answer["error"]["cause"]
+            )
+        })
         .collect();
-    insta::assert_snapshot!(told.join("\n"), @"");
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    null 1 null "is no request: expected value, column 1"
+    null 3 null "is no request: missing field `call_id`, column 21"
+    "C1" null "violation" null
+    "C2" null "failed" "is no request: unknown field `segment`, expected one of `protocol`, `call_id`, `recording`, `audio`, `segments`, `record`, `timing`, `error`, column 25"
+    "#);
 }
 
 #[test]
@@ -124,7 +141,10 @@ fn rows_stand_before_answers() {
         let (row, report) = answer.split_once('\t').unwrap();
         let [row, report]: [Value; 2] = [row, report].map(|text| serde_json::from_str(text).unwrap());
         assert_eq!((&row["call_id"], &row["day"]), (&report["call_id"], &report["day"]));
-        assert_eq!(serde_json::from_str::<Value>(row["findings"].as_str().unwrap()).unwrap(), report["findings"]);
+        assert_eq!(
+            serde_json::from_str::<Value>(row["findings"].as_str().unwrap()).unwrap(),
+            report["findings"]
+        );
     }
 }
 
@@ -166,7 +186,11 @@ fn a_recording_that_hangs_or_kills_the_process_costs_itself_alone() {
     command.env("PATH", search).args(["worker", "--jobs", "2", "--time-limit", "60"]);
     let output = fed(&mut command, input.as_bytes());
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    let told: Vec<_> = verdicts(&output).into_iter().map(|(id, cause)| format!("{id}: {cause}")).collect();
+    // Whether a core was dumped is the machine's affair.
+    let told = verdicts(&output).into_iter();
+    let told =
+        told.map(|(id, cause)| format!("{id}: {}", cause.split(" (signal: 11 (SIGSEGV)").next().unwrap()));
+    let told: Vec<_> = told.collect();
     assert_eq!(
         told,
         [
@@ -175,7 +199,7 @@ fn a_recording_that_hangs_or_kills_the_process_costs_itself_alone() {
             "good2: heard",
             "good3: heard",
             "hangs: was not audited within 60 s",
-            "kills: the program died on it, twice (signal: 11 (SIGSEGV) (core dumped))",
+            "kills: the program died on it, twice",
         ]
     );
 }
@@ -206,11 +230,15 @@ fn timing_by_shares_finds_what_all_records_at_once_show() {
     command.args(["timing", "--format", "jsonl", "--calls"]).arg(calls.path("calls.csv"));
     assert_eq!(run(command.arg("--out").arg(calls.path("timing"))).status, 1);
     let whole = fs::read_to_string(calls.path("timing/timing.jsonl")).unwrap();
-    let id = |line: &str, key: &str| serde_json::from_str::<Value>(line).unwrap()[key].as_str().unwrap().to_owned();
+    let id = |line: &str, key: &str| {
+        serde_json::from_str::<Value>(line).unwrap()[key].as_str().unwrap().to_owned()
+    };
     let mut expected: Vec<_> = whole.lines().map(|line| id(line, "id")).collect();
     let records = fs::read(calls.path("calls.csv")).unwrap();
     let records = fed(callaudit().args(["worker", "records"]), &records).stdout;
-    let rows: String = String::from_utf8(records).unwrap().lines().map(|line| format!("{{\"record\":{line}}}\n")).collect();
+    let records = String::from_utf8(records).unwrap();
+    let rows: Vec<_> = records.lines().map(|line| format!("{{\"record\":{line}}}")).collect();
+    let rows = rows.join("\n");
     let mut found = Vec::new();
     for by in ["call", "debtor", "number"] {
         let output = fed(callaudit().args(["worker", "timing", "--findings", "--by", by]), rows.as_bytes());
@@ -227,15 +255,29 @@ fn timing_by_shares_finds_what_all_records_at_once_show() {
 fn records_of_any_spelling_are_rewritten_and_problems_told() {
     let rows = "{\"通话编号\":\"C1\",\"时长\":\"00:01:05\",\"接通\":\"是\",\"备注\":1}\n{\"债务人\":\"K\"}\n{\"call_id\":\"C2\",\"answered\":\"perhaps\"}\n";
     let output = fed(callaudit().args(["worker", "records"]), rows.as_bytes());
-    insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap(), @"");
+    insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap(), @r#"
+    {"call_id":"C1","recording":null,"started_at":null,"duration_s":65.0,"agent_id":null,"debtor_id":null,"contact":null,"number":null,"direction":null,"answered":true,"timezone":null,"consent_window":null,"lender":null,"product":null}
+    {"call_id":"C2","recording":null,"started_at":null,"duration_s":null,"agent_id":null,"debtor_id":null,"contact":null,"number":null,"direction":null,"answered":null,"timezone":null,"consent_window":null,"lender":null,"product":null}
+    {"line":2,"problem":"has neither call_id nor recording; the row is left out","lost":true}
+    {"line":3,"problem":"answered \"perhaps\" is not true or false (是, 否); it is left empty","lost":false}
+    "#);
     assert_eq!(fed(callaudit().args(["worker", "records"]), b"").stdout, b"");
 }
 
 #[test]
 fn scripts_are_those_of_this_version() {
-    for (engine, file) in [("spark", "callaudit_spark.py"), ("kubernetes", "callaudit-job.yaml"), ("kafka", "callaudit_kafka.py"), ("parallel", "callaudit-parallel.sh")] {
+    for (engine, file) in [
+        ("spark", "callaudit_spark.py"),
+        ("kubernetes", "callaudit-job.yaml"),
+        ("kafka", "callaudit_kafka.py"),
+        ("parallel", "callaudit-parallel.sh"),
+    ] {
         let printed = run(callaudit().args(["worker", "script", engine])).stdout;
-        assert_eq!(printed, fs::read_to_string(root().join("src/worker/scripts").join(file)).unwrap(), "{engine}");
+        assert_eq!(
+            printed,
+            fs::read_to_string(root().join("src/worker/scripts").join(file)).unwrap(),
+            "{engine}"
+        );
         assert!(printed.contains("callaudit worker"), "{engine}");
     }
 }

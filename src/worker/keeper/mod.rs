@@ -152,7 +152,7 @@ impl<W: Write, F: Fn() -> Command> Keeper<W, F> {
                 let Line { number, bytes } = line.map_err(KeepError::Input)?;
                 match bytes {
                     Some(bytes) => self.hand.take(number, bytes),
-                    None => self.refuse(&Unread::new(number, "is longer than 160 MiB".to_owned()))?,
+                    None => self.refuse(&Unread::new(number, "is longer than 16 MiB".to_owned()))?,
                 }
             }
             Event::InputEnded => self.has_input = false,

@@ -242,14 +242,17 @@ def rows_of(text, columns):
     read = pyarrow.json.ReadOptions(use_threads=False, block_size=len(rows) + 1)
     table = pyarrow.json.read_json(pyarrow.py_buffer(rows), read, parse)
     arrays = {name: table.column(name).combine_chunks() for name in table.column_names}
+    days = [column["name"] for column in columns if column["kind"] == "day"]
+    arrays.update({name: arrays[name].cast(pyarrow.date32()) for name in days})
     arrays["report"] = texts([report for _, report in halves])
     return pyarrow.RecordBatch.from_pydict({column["name"]: arrays[column["name"]] for column in columns})
 
 
 def arrow_type(kind):
+    """As what a kind is read from JSON: days as text."""
     import pyarrow
 
-    types = {"real": pyarrow.float64(), "whole": pyarrow.int64(), "truth": pyarrow.bool_(), "day": pyarrow.date32()}
+    types = {"real": pyarrow.float64(), "whole": pyarrow.int64(), "truth": pyarrow.bool_()}
     types["texts"] = pyarrow.list_(pyarrow.string())
     return types.get(kind, pyarrow.string())
 
