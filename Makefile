@@ -3,6 +3,8 @@
 # make bench   speed of matching and of the whole audit
 # make bench-timing [RECORDS=10000000]   call records judged beside the same limits in SQL, in turn
 # make bench-desk [CALLS_STORED=1000000]   the review page over a large store, 20 users at work
+# make demo-cluster [TRANSCRIPTS=20000]   a Spark cluster on this machine beside the plain command: time and tables
+# make bench-cluster [TRANSCRIPTS=200000 RUNS=3]   the same over many transcripts, in turn
 # make bench-peer [CALLS=folder LABELS=file]   beside faster-whisper, in turn
 
 CARGO ?= cargo
@@ -17,9 +19,9 @@ SAMPLES := $(wildcard tests/samples/*.wav tests/samples/*.mp3) tests/samples/cal
 SOURCES := Cargo.toml Cargo.lock $(shell find src lexicons models/manifest.toml models/semantic.json -type f 2>/dev/null)
 # Debian's names for what building whisper.cpp and its bindings needs.
 PACKAGES := cmake g++ libclang-dev
-TEST_PACKAGES := postgresql chromium fonts-noto-cjk curl openjdk-17-jre-headless
+TEST_PACKAGES := postgresql chromium fonts-noto-cjk curl parallel kcat
 
-.PHONY: help demo test bench bench-desk bench-peer bench-timing build weights tools test-tools install samples
+.PHONY: help demo demo-cluster test bench bench-desk bench-peer bench-timing bench-cluster build weights tools test-tools cluster-tools install samples
 .DEFAULT_GOAL := help
 
 help:
@@ -72,6 +74,18 @@ bench-desk: $(CALLAUDIT)
 	$(CARGO) build --release --locked --example make_store
 	$(PYTHON) tests/bench/desk.py $(CALLAUDIT) target/release/examples/make_store $(CALLS_STORED) target/bench-desk
 
+# OPTIONS=--records: with call records, whose limits are shuffled.
+demo-cluster bench-cluster: $(CALLAUDIT) cluster-tools
+	$(CARGO) build --release --locked --example make_records
+	$(PYTHON) -B tests/cluster/compare.py $(CALLAUDIT) target/release/examples/make_records \
+	  $(TRANSCRIPTS) target/$@ $(RUNS) $(OPTIONS)
+
+demo-cluster: TRANSCRIPTS ?= 20000
+demo-cluster: RUNS ?= 1
+demo-cluster: OPTIONS ?= --records
+bench-cluster: TRANSCRIPTS ?= 200000
+bench-cluster: RUNS ?= 3
+
 # What building needs.
 tools:
 	@missing=; \
@@ -81,15 +95,20 @@ tools:
 	  || ldconfig -p 2>/dev/null | grep -q libclang || missing=1; \
 	[ -z "$$missing" ] || $(MAKE) --no-print-directory install WANTED="$(PACKAGES)"
 
-# What the tests start besides: a database server of their own, in a folder of its own, a browser, and the engines that
-# read tables, one of which needs Java.
-test-tools: tests/browser/node_modules target/python/.installed
+# What the tests start besides: a database server of their own, in a folder of its own, a browser, a cluster, and other
+# engines that hand out calls.
+test-tools: tests/browser/node_modules cluster-tools
 	@missing=; \
 	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing=1; \
 	command -v chromium >/dev/null || missing=1; \
 	command -v curl >/dev/null || missing=1; \
-	command -v java >/dev/null || missing=1; \
+	command -v parallel >/dev/null || missing=1; \
+	command -v kcat >/dev/null || missing=1; \
 	[ -z "$$missing" ] || $(MAKE) --no-print-directory install WANTED="$(TEST_PACKAGES)"
+
+# Spark, and the Java it runs on.
+cluster-tools: target/python/.installed
+	@command -v java >/dev/null || $(MAKE) --no-print-directory install WANTED=openjdk-17-jre-headless
 
 tests/browser/node_modules: tests/browser/package-lock.json
 	@command -v npm >/dev/null || $(MAKE) --no-print-directory install WANTED="nodejs npm"

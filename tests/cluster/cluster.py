@@ -91,8 +91,11 @@ class Cluster:
             process.wait()
 
 
-def command_and_environment(folder, master, script, arguments, settings={}):
-    """What runs a job on the cluster."""
+def command_and_environment(callaudit, folder, master, arguments, settings={}):
+    """What runs the job, as the program prints it, on the cluster."""
+    script = os.path.join(folder, "callaudit_spark.py")
+    with open(script, "w", encoding="utf-8") as file:
+        subprocess.run([callaudit, "worker", "script", "spark"], stdout=file, check=True)
     usual = {
         "spark.executor.memory": "1g",
         "spark.ui.enabled": "false",

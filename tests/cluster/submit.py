@@ -1,6 +1,6 @@
 """Runs the Spark job on a cluster that `cluster.py` started: submit.py FOLDER MASTER EXECUTORS ARGUMENT...
 
-Executors of one core each. The program is found on every worker's PATH, else it is the one in CALLAUDIT_PROGRAM.
+Executors of one core each. The program is found on every worker's PATH, and prints the job.
 """
 
 import os
@@ -8,10 +8,8 @@ import sys
 
 from cluster import command_and_environment
 
-SCRIPT = os.path.join(os.path.dirname(__file__), "../../src/worker/scripts/callaudit_spark.py")
-
 if __name__ == "__main__":
     folder, master, executors, *arguments = sys.argv[1:]
     settings = {"spark.executor.cores": "1", "spark.cores.max": executors}
-    command, environment = command_and_environment(folder, master, os.path.abspath(SCRIPT), arguments, settings)
+    command, environment = command_and_environment("callaudit", folder, master, arguments, settings)
     os.execvpe(command[0], command, environment)

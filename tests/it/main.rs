@@ -14,6 +14,7 @@ mod coaching;
 mod command_line;
 mod counts;
 mod desk;
+mod engines;
 mod evaluation;
 mod export;
 mod golden;
