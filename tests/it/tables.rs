@@ -67,14 +67,20 @@ fn expected(table: &str, rows: &[(&str, &Value, &Value)]) -> Value {
     let cell = |column: &Value, (line, call, finding): (&str, &Value, &Value)| {
         let path = column["path"].as_str().unwrap();
         let value = if column["of"] == "finding" { finding } else { call };
-        match path {
-            "" => json!(line),
-            path => value.pointer(&format!("/{path}")).cloned().unwrap_or_default(),
+        let at = |path: &str| value.pointer(&format!("/{path}")).cloned().unwrap_or_default();
+        match path.split_once("/*/") {
+            _ if path.is_empty() => json!(line),
+            Some((list, name)) => {
+                at(list).as_array().into_iter().flatten().map(|one| one[name].clone()).collect()
+            }
+            None => at(path),
         }
     };
     let row =
         |row: &(&str, &Value, &Value)| columns.iter().map(|column| cell(column, *row)).collect::<Value>();
-    let columns_told: Value = columns.iter().map(|column| json!([column["name"], column["kind"]])).collect();
+    // JSON within a table is a text to others.
+    let kind = |column: &Value| if column["kind"] == "json" { json!("text") } else { column["kind"].clone() };
+    let columns_told: Value = columns.iter().map(|column| json!([column["name"], kind(column)])).collect();
     json!({"columns": columns_told, "rows": rows.iter().map(row).collect::<Value>()})
 }
 
@@ -115,6 +121,19 @@ fn start(engine: &str, scratch: &Path, files: &[PathBuf]) -> Child {
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
+/// With the findings that an engine saw as a text of JSON read.
+fn read_json(mut table: Value) -> Value {
+    let columns = table["columns"].as_array().unwrap().clone();
+    for row in table["rows"].as_array_mut().unwrap() {
+        for (cell, _) in
+            row.as_array_mut().unwrap().iter_mut().zip(&columns).filter(|(_, column)| column[0] == "findings")
+        {
+            *cell = serde_json::from_str(cell.as_str().unwrap()).unwrap();
+        }
+    }
+    table
+}
+
 #[test]
 fn four_engines_read_what_the_lines_say() {
     let folder = Folder::new(SAID);
@@ -135,7 +154,7 @@ fn four_engines_read_what_the_lines_say() {
         assert!(output.status.success(), "{engine}: {}", String::from_utf8_lossy(&output.stderr));
         let tables: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         for ((seen, expected), file) in tables.iter().zip(&expected).zip(&files) {
-            assert_eq!(seen, expected, "{engine}: {}", file.display());
+            assert_eq!(&read_json(seen.clone()), expected, "{engine}: {}", file.display());
         }
         assert_eq!(tables.len(), files.len(), "{engine}");
     }
