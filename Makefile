@@ -54,6 +54,7 @@ test: tools test-tools
 	$(CARGO) fmt --check
 	$(CARGO) clippy --release --locked --all-targets -- -D warnings
 	$(CARGO) test --release --locked --lib --test it
+	$(PYTHON) -B tests/scale/test_simulate.py
 	$(CARGO) build --release --locked --bin callaudit
 	$(CALLAUDIT) lexicon check
 	$(CALLAUDIT) lexicon test

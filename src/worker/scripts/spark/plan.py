@@ -35,7 +35,7 @@ class Plan:
         self.rounds = max(1, math.ceil(self.total_s / (round_s * slots)))
         self.round_s = self.total_s / self.rounds
         self.smallest_s = min(task_s / 8, self.round_s / (2 * slots))
-        self.flat = max(0, math.floor((self.round_s - 2 * slots * task_s) / task_s))
+        self.flat = max(0, math.ceil(self.round_s / task_s - 2 * slots))
         self.tapered_s = self.round_s - self.flat * task_s
         self.keep = 1 - 1 / (2 * slots)
         share = 2 * slots * self.smallest_s / self.tapered_s
