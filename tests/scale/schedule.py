@@ -7,8 +7,8 @@ import numpy
 
 # Assumed: how executors differ, as the spread of the logarithm of their speed; so many in a hundred work at a third.
 SPEED_SPREAD, SLOW_SHARE, SLOW_SPEED = 0.1, 0.01, 1 / 3
-# What a task costs beside its calls, and the start of a worker, of which each executor has one; measured on samples.
-TASK_S, WORKER_START_S = 0.15, 0.4
+# What a task costs beside its calls, and the start of a worker, of which each executor has one; measured on two cores.
+TASK_S, WORKER_START_S = 0.2, 0.4
 # Assumed: tasks that a driver hands out a second, and how long a lost executor is away.
 LAUNCHES_A_SECOND, AWAY_S = 1000, 60
 # The job's settings: copies of tasks are begun when so many are done, of those that take so much longer than others.

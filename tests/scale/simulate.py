@@ -40,7 +40,7 @@ ANSWERED_MEDIAN_S, ANSWERED_SPREAD, LONGEST_S = 60, 1.0, 7200
 # Assumed: two calls of one length differ in their work by what is said in them.
 WORK_SPREAD = 0.3
 CALLS_AT_ONCE = 2_000_000
-# Recordings: A-law, two channels; a report with its finding's rows, as `make bench-cluster` leaves them.
+# Recordings as telephone systems keep them, and what a night has.
 BYTES_PER_AUDIO_S, NIGHT_S = plan.BYTES_PER_AUDIO_S, 8 * 3600
 
 
@@ -173,9 +173,9 @@ def arguments(given=None):
     add("--core-seconds-per-audio-second", type=float, default=plan.WORK_PER_AUDIO_S)
     add("--failures-per-hour", type=float, default=0.01, help="of an executor, which is back a minute later")
     add("--start-seconds", type=float, default=8, help="until the first task")
-    add("--core-seconds-per-call", type=float, default=5e-4, help="reading, joining, placing and settling")
+    add("--core-seconds-per-call", type=float, default=5e-4, help="reading, joining, settling; measured")
     add("--round-end-seconds", type=float, default=3, help="writing a round down")
-    add("--table-bytes-per-call", type=float, default=3000)
+    add("--table-bytes-per-call", type=float, default=2200, help="as `make bench-cluster` leaves")
     add("--price-per-core-hour", type=float)
     add("--lenders", action="store_true")
     add("--json", action="store_true")

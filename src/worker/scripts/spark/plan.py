@@ -4,7 +4,7 @@ import math
 
 # Seconds of work, of one core of the machine that the figures of callaudit's README were measured on. Where the
 # machines are others, only the ratio matters.
-WORK_PER_AUDIO_S = 0.1
+WORK_PER_AUDIO_S = 0.06
 WORK_PER_TRANSCRIPT_BYTE = 6e-7
 # Bytes of a second of telephone audio (A-law, two channels), where no record tells the length.
 BYTES_PER_AUDIO_S = 16_000
