@@ -186,8 +186,8 @@ fn started_until(what: &str, job: &mut Command) -> Child {
     process
 }
 
-/// A worker with a full disk, a slow one, one whose executor is killed, a recording that kills the program and one that
-/// hangs it: every call is accounted for, once.
+/// A worker with a full disk, a slow one, one whose executor is killed; a recording that kills the program, one that hangs
+/// it and one that is gone: every call is accounted for, once.
 #[test]
 fn whatever_happens_every_call_is_accounted_for_once() {
     if !weights_or_skip("whatever_happens_every_call_is_accounted_for_once") {
@@ -196,29 +196,16 @@ fn whatever_happens_every_call_is_accounted_for_once() {
     let stage = tempfile::tempdir().unwrap();
     let (calls, decoder, slow) =
         (stage.path().join("calls"), stage.path().join("decoder"), stage.path().join("slow"));
-    let good = recordings(&calls);
+    let manifest = manifest_of_recordings(&calls);
     executable(&decoder.join("ffmpeg"), DEADLY_DECODER);
     executable(&slow.join("ffmpeg"), DEADLY_DECODER);
-    executable(
-        &slow.join("callaudit"),
-        &format!("#!/bin/sh\nsleep 8\nexec {} \"$@\"\n", env!("CARGO_BIN_EXE_callaudit")),
-    );
+    let program = env!("CARGO_BIN_EXE_callaudit");
+    executable(&slow.join("callaudit"), &format!("#!/bin/sh\nsleep 8\nexec {program} \"$@\"\n"));
     let path = format!("path={}", decoder.display());
     let cluster =
         Cluster::start(&[&path, &path, &format!("{path},disk=64"), &format!("path={}", slow.display())]);
-    let inputs = [
-        "--recordings",
-        text(&calls),
-        "--carry",
-        "--task-seconds",
-        "1",
-        "--time-limit",
-        "30",
-        "--",
-        "--no-semantic",
-    ];
-    let (out, settings) = inputs.split_at(7);
-    let mut process = started_until("tasks on", cluster.job(4, "out", out).args(settings));
+    let inputs = ["--calls", text(&manifest), "--carry", "--task-seconds", "1", "--time-limit", "30"];
+    let mut process = started_until("tasks on", &mut cluster.job(4, "out", &inputs));
     std::thread::sleep(Duration::from_secs(12));
     kill_executor_of(cluster.workers[1]);
     assert_eq!(process.wait().unwrap().code(), Some(2));
@@ -227,9 +214,10 @@ fn whatever_happens_every_call_is_accounted_for_once() {
     let reports = cluster.tables("out").remove("reports").unwrap();
     let told: Vec<(String, String)> = reports.iter().map(|line| verdict_and_cause(line)).collect();
     let ids: BTreeSet<_> = told.iter().map(|(id, _)| id.clone()).collect();
-    assert_eq!((told.len(), ids.len()), (good + 2, good + 2), "each once");
+    assert_eq!((told.len(), ids.len()), (GOOD + 3, GOOD + 3), "each once");
     for (id, cause) in told {
         match id.as_str() {
+            "gone" => assert!(cause.starts_with("cannot be read: No such file"), "{cause}"),
             "kills" => assert!(cause.starts_with("the program died on it, twice"), "{cause}"),
             "hangs" => assert_eq!(cause, "was not audited within 30 s"),
             _ => assert_eq!(cause, "heard", "{id}"),
@@ -237,15 +225,24 @@ fn whatever_happens_every_call_is_accounted_for_once() {
     }
 }
 
-/// A dozen short calls, one that kills whoever decodes it and one that hangs; how many are good.
-fn recordings(folder: &Path) -> usize {
+const GOOD: usize = 12;
+
+/// Short calls, one that kills whoever decodes it and one that hangs; the records that name them, and one that is gone.
+fn manifest_of_recordings(folder: &Path) -> PathBuf {
     fs::create_dir(folder).unwrap();
-    for copy in 0..12 {
-        fs::copy(samples().join("S07-employer.mp3"), folder.join(format!("call{copy:02}.mp3"))).unwrap();
+    let mut names: Vec<_> = (0..GOOD).map(|copy| format!("call{copy:02}.mp3")).collect();
+    for name in &names {
+        fs::copy(samples().join("S07-employer.mp3"), folder.join(name)).unwrap();
     }
-    fs::write(folder.join("kills.amr"), "#!AMR\nKILLS").unwrap();
-    fs::write(folder.join("hangs.amr"), "#!AMR\nHANGS").unwrap();
-    12
+    for (name, text) in [("kills.amr", "#!AMR\nKILLS"), ("hangs.amr", "#!AMR\nHANGS")] {
+        fs::write(folder.join(name), text).unwrap();
+        names.push(name.to_owned());
+    }
+    names.push("gone.wav".to_owned());
+    let rows = names.iter().map(|name| format!("file://{}\n", folder.join(name).display()));
+    let manifest = folder.join("manifest.csv");
+    fs::write(&manifest, format!("recording\n{}", rows.collect::<String>())).unwrap();
+    manifest
 }
 
 /// In place of ffmpeg, which decodes such files. The first signal is taken for an overflow of the stack and let pass.

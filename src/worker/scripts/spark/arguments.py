@@ -55,6 +55,6 @@ def arguments():
     args = parser.parse_args(given)
     if not (args.recordings or args.transcripts or args.calls):
         parser.error("name --recordings, --transcripts or --calls")
-    if args.carry and not args.recordings:
-        parser.error("--carry needs --recordings")
+    if args.carry and args.transcripts:
+        parser.error("--carry is for recordings")
     return argparse.Namespace(**vars(args), settings=settings)

@@ -7,6 +7,9 @@ from .plan import BYTES_PER_AUDIO_S, CLASSES_A_SECOND, WORK_PER_AUDIO_S, WORK_PE
 from .tables import alone, union
 from .timing import shown_by_others
 
+# Where nothing tells how long a recording is.
+UNKNOWN_BYTES = 60 * BYTES_PER_AUDIO_S
+
 
 def nothing():
     return F.lit(None).cast("string")
@@ -19,6 +22,11 @@ def class_of(work_s):
 def stem(path):
     """A file's name without folders and ending."""
     return F.regexp_replace(F.regexp_extract(path, r"([^/\\]*)$", 1), r"\.[^.]*$", "")
+
+
+def place_of(path):
+    """A path without the name of its file system."""
+    return F.regexp_replace(path, "^[A-Za-z0-9]+:(//[^/]*)?/*", "/")
 
 
 def quoted(text):
@@ -68,7 +76,7 @@ class Calls:
             return files.select(name.alias("id"), name.alias("key"), "path", size, nothing().alias("line"))
         named, path = self.records.where("recording IS NOT NULL"), F.col("recording").alias("path")
         name, key = F.coalesce("call_id", stem("recording")).alias("id"), F.col("name").alias("key")
-        return named.select(name, key, path, F.lit(0).alias("bytes"), nothing().alias("line"))
+        return named.select(name, key, path, F.lit(UNKNOWN_BYTES).alias("bytes"), nothing().alias("line"))
 
     def found_transcripts(self):
         lines = union([self.session.read.text(path) for path in self.args.transcripts])
@@ -82,8 +90,23 @@ class Calls:
     def recordings(self):
         """path, length and content of all files; paths of this machine's own file system as it writes them."""
         reader = self.session.read.format("binaryFile").option("recursiveFileLookup", "true")
-        files = reader.load(self.args.recordings)
+        files = reader.load(self.args.recordings or self.folders_named())
         return files.withColumn("path", F.regexp_replace("path", "^file:/+", "/"))
+
+    def folders_named(self):
+        """The folders that hold what call records name, none of them within another one."""
+        folder = F.regexp_extract("recording", "^(.*)/", 1).alias("folder")
+        found = []
+        for row in self.records.where("recording IS NOT NULL").select(folder).distinct().orderBy("folder").collect():
+            is_within = any(row["folder"].startswith(other + "/") for other in found)
+            if not is_within and self.run.out.is_there(row["folder"]):
+                found.append(row["folder"])
+        return found
+
+    def with_sound(self, calls):
+        """With what the files hold, found by path whatever file system it names; none where there is no file."""
+        files = self.recordings().select(place_of("path").alias("place"), F.col("content").alias("sound"))
+        return calls.withColumn("place", place_of("path")).join(files, "place", "left")
 
     def listed(self):
         """call_id, work_s, path and line of each call; the line lacks its end, and the sound that is carried."""

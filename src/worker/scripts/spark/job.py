@@ -121,7 +121,7 @@ class Job:
         if not self.args.carry:
             return calls.withColumn("sound", F.lit(None).cast("binary"))
         self.session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", CARRIED)
-        return calls.join(self.calls.recordings().select("path", F.col("content").alias("sound")), "path")
+        return self.calls.with_sound(calls)
 
     def settle(self):
         """Brings the rounds, of this run and of one that broke off, into the tables; what is there is left out."""

@@ -47,6 +47,11 @@ class Folder:
     def has(self, name):
         return self.files.exists(self.at(name))
 
+    def is_there(self, path):
+        """Whether something is at a path of its own file system."""
+        place = self.jvm.org.apache.hadoop.fs.Path(path)
+        return place.getFileSystem(self.session._jsc.hadoopConfiguration()).exists(place)
+
     def list(self, name):
         """(name, bytes) of what is in a folder, hidden files left out."""
         found = self.files.listStatus(self.at(name)) if self.has(name) else []
