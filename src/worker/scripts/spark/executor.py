@@ -1,4 +1,7 @@
-"""What runs on executors: lines through the program, answers as tables."""
+"""What runs on executors: lines through the program, answers as tables.
+
+Under mapInArrow: RDD.pipe took 5 % longer over 60,000 transcripts, mapInPandas 30 % longer than pipe over 20,000.
+"""
 
 import fcntl
 import json
